@@ -1,0 +1,49 @@
+/** The Content-Security-Policy of the demo: the strict one that the README recommends, for pages and for the worker. */
+
+/** Where pages of the demo may lie: the second names stand for other sites, to try embedding across sites. */
+const hosts = ["http://localhost:*", "http://127.0.0.1:*", "http://*.localhost:*"];
+
+/** Where violations are posted. */
+export const REPORT_PATH = "/csp-report";
+
+const policy = (directives: Record<string, string>): string =>
+  Object.entries(directives)
+    .map(([name, value]) => `${name} ${value}`)
+    .join("; ");
+
+/** Of a page. `socketOrigin` is the sandbox's, for the chat without a worker: there the page's policy rules the socket. */
+export const pagePolicy = (socketOrigin: string): string =>
+  policy({
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data: https:",
+    "font-src": "'self'",
+    "connect-src": `'self' ${socketOrigin}`,
+    "worker-src": "'self'",
+    "frame-src": "'none'",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": `'self' ${hosts.join(" ")}`,
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "lit-html genesys-guest-chat",
+    "report-uri": REPORT_PATH,
+  });
+
+/** Of the worker: it obeys the policy of its own response, never the page's. */
+export const workerPolicy = (socketOrigin: string): string =>
+  policy({
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "connect-src": `'self' ${socketOrigin}`,
+    "report-uri": REPORT_PATH,
+  });
+
+/** Whether an Origin is a page of the demo. A shipped broker compares exactly; here any port and name of this machine will do. */
+export function isDemoOrigin(origin: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { protocol, hostname } = new URL(origin);
+  const isLocal = hostname === "localhost" || hostname === "127.0.0.1" || hostname.endsWith(".localhost");
+  return protocol === "http:" && isLocal;
+}

@@ -1,0 +1,132 @@
+/** The demo site: pages of a made-up shop, the broker and the sandbox on one port. Also what the e2e tests open. */
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { getRequestListener } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import { etag } from "hono/etag";
+import { createBroker } from "../src/broker/broker.ts";
+import { attachSockets } from "../src/sandbox/node.ts";
+import { createSandbox } from "../src/sandbox/sandbox.ts";
+import { isDemoOrigin, pagePolicy, REPORT_PATH, workerPolicy } from "./policy.ts";
+
+/** Of the project, seen from build/demo/, where this file runs. */
+const folder = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** What the demo's broker and its sandbox have agreed on. It opens nothing but this sandbox. */
+const CLIENT = { clientId: "demo", clientSecret: "demo-secret-of-the-sandbox" };
+const TICKET_SECRET = "demo-ticket-secret-good-for-nothing-else";
+const ROUTES = {
+  sales: { queue: "queue-sales", skill: "skill-travel", language: "en-US" },
+  service: { queue: "queue-service", skill: "skill-returns", language: "en-US" },
+};
+
+/** More violations than this tell nothing new. */
+const REPORTS_MAX = 1000;
+
+export interface DemoOptions {
+  /** Default 0: any free one. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Pause before the bot answers, in ms; the sandbox's own when not given. */
+  botDelayMs?: number;
+  /** What the sandbox allows its OAuth client in a minute, and the broker stays below. Default 200. */
+  perMinute?: number;
+  /** Exactly these, as the shipped broker compares; by default every page of this machine. */
+  allowedOrigins?: string[];
+}
+
+export interface Demo {
+  /** Without a trailing slash. */
+  url: string;
+  /** The policy violations that browsers have posted, in order. */
+  reports(): unknown[];
+  close(): Promise<void>;
+}
+
+/** Resolves when the port is open; rejects with Node's error when it cannot be. */
+export async function serve({
+  port = 0,
+  host = "127.0.0.1",
+  botDelayMs,
+  perMinute = 200,
+  allowedOrigins,
+}: DemoOptions = {}): Promise<Demo> {
+  const app = new Hono();
+  const server = createServer(getRequestListener(app.fetch));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  const url = toUrl(server.address() as AddressInfo);
+
+  const sandbox = createSandbox({
+    ...CLIENT,
+    requestsPerMinute: perMinute,
+    ...(botDelayMs === undefined ? {} : { botDelayMs }),
+  });
+  const detach = attachSockets(server, sandbox);
+  const broker = createBroker({
+    ...CLIENT,
+    baseUrl: url,
+    perMinute,
+    routes: ROUTES,
+    ticketSecrets: [TICKET_SECRET],
+    allowedOrigins: allowedOrigins ?? ((origin: string) => isDemoOrigin(origin) || origin === url),
+  });
+  const reports: unknown[] = [];
+
+  app.mount("/broker", broker);
+  for (const path of ["/oauth/*", "/api/*", "/sandbox/*"]) app.all(path, (context) => sandbox.fetch(context.req.raw));
+  app.post(REPORT_PATH, async (context) => {
+    const report: unknown = await context.req.json().catch(() => "not JSON");
+    if (reports.length < REPORTS_MAX) reports.push(report);
+    return context.body(null, 204);
+  });
+  addFiles(app, url);
+
+  return {
+    url,
+    reports: () => [...reports],
+    async close() {
+      sandbox.close();
+      const closed = new Promise((resolve) => server.close(resolve));
+      await detach();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** An address that a browser on this machine can open. */
+function toUrl({ address, family, port }: AddressInfo): string {
+  if (address === "0.0.0.0" || address === "::") return `http://127.0.0.1:${port}`;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+function addFiles(app: Hono, url: string): void {
+  const socketOrigin = url.replace(/^http/, "ws");
+  const page = pagePolicy(socketOrigin);
+  const worker = workerPolicy(socketOrigin);
+
+  app.use(etag(), async (context, next) => {
+    await next();
+    context.header("Cache-Control", "no-cache");
+    context.header("X-Content-Type-Options", "nosniff");
+    context.header("Referrer-Policy", "strict-origin-when-cross-origin");
+    context.header("Content-Security-Policy", context.req.path === "/dist/worker.js" ? worker : page);
+  });
+  // As a CDN would: the files hold nothing of anybody, and a page of another origin imports them.
+  app.use("/dist/*", async (context, next) => {
+    await next();
+    context.header("Access-Control-Allow-Origin", "*");
+    context.header("Cross-Origin-Resource-Policy", "cross-origin");
+  });
+  app.use("/dist/*", serveStatic({ root: folder("."), index: "" }));
+  app.use("/*", serveStatic({ root: folder("demo/site") }));
+  const missing = readFileSync(folder("demo/site/404.html"), "utf8");
+  app.notFound((context) => context.html(missing, 404));
+}

@@ -1,0 +1,217 @@
+/** Bundles build/ to dist/. One build for each realm that runs the files, so that none carries what only another needs. */
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import terser from "@rollup/plugin-terser";
+
+const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+
+const chunks = { dir: "dist", chunkFileNames: "[name]-[hash].js" };
+const isDependency = (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
+
+/** What rollup only warns of and we do not ship. */
+const refused = new Set(["UNRESOLVED_IMPORT", "CIRCULAR_DEPENDENCY", "MISSING_EXPORT", "EVAL"]);
+const onwarn = (warning, warn) => {
+  if (refused.has(warning.code)) throw new Error(warning.message);
+  warn(warning);
+};
+
+// Lit's "development" condition would bring its warnings; node-resolve takes it unless told "production".
+const resolve = nodeResolve({ browser: true, exportConditions: ["production"] });
+
+/** Chunks bear a hash: what an earlier build left would be shipped with the package. */
+const startAfresh = { name: "start-afresh", buildStart: () => rmSync("dist", { recursive: true, force: true }) };
+
+/** Style sheets are strings, which terser leaves as they are written. Our own tokens get short names; `--chat-*` are the page's. */
+const tokens = new Map();
+const toShort = (token) => {
+  if (!tokens.has(token)) tokens.set(token, `--${tokens.size.toString(36)}`);
+  return tokens.get(token);
+};
+const tightenStyles = {
+  name: "tighten-styles",
+  transform(code) {
+    const toTight = (sheet) => {
+      if (sheet.includes("${")) this.error("a style sheet with values in it: see plainStyles");
+      return sheet
+        .replace(/\/\*[\s\S]*?\*\//g, "")
+        .replace(/\s+/g, " ")
+        .replace(/ ?([{};,]) ?/g, "$1")
+        .replace(/: /g, ":")
+        .replace(/;}/g, "}")
+        .replace(/--(?!chat-)[a-z-]+/g, toShort);
+    };
+    return { code: code.replace(/\bcss ?`[^`]*`/g, toTight), map: null };
+  },
+};
+
+/** tsc rewrites ".ts" in computed imports at run time; ours are never ".ts", and the loader has no byte to spare. */
+const plainImports = {
+  name: "plain-imports",
+  transform: (code) => ({
+    code: code
+      .replace(/^var __rewriteRelativeImportExtension = [\s\S]*?^};$/m, "")
+      .replace(/\bimport\(__rewriteRelativeImportExtension\(([^()]*)\)\)/g, "import($1)"),
+    map: null,
+  }),
+};
+
+/**
+ * What a package brings along and these bundles never use; every byte is paid for by each guest. Of Lit: what serves
+ * polyfills, server rendering, decorators, directives, compiled templates, and templates of SVG and MathML; what was left
+ * out cannot be imported. Of idb: what it does for cursors, above all its iteration over them; we read whole tables.
+ */
+const unused = [
+  {
+    module: /\/reactive-element\.js$/,
+    parts: [
+      /Symbol\.metadata\?\?=Symbol\("metadata"\),a\.litPropertyMetadata\?\?=new WeakMap;/,
+      /const t=this\[Symbol\.metadata\];if\(null!==t\)\{.*?\}(?=this\._\$Eh=new Map)/,
+      /static addInitializer\(t\)\{.*?\}(?=static get observedAttributes)/,
+      /,void 0!==t\.l&&\(this\.l=\[\.\.\.t\.l\]\)/,
+      /,this\.constructor\.l\?\.forEach\(t=>t\(this\)\)/,
+      /,p=a\.reactiveElementPolyfillSupport\b/,
+      /,p\?\.\(\{ReactiveElement:y\}\),\(a\.reactiveElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/,
+    ],
+  },
+  {
+    module: /\/lit-element\.js$/,
+    parts: [
+      /,s\.litElementHydrateSupport\?\.\(\{LitElement:i\}\)/,
+      /const o=s\.litElementPolyfillSupport;o\?\.\(\{LitElement:i\}\);/,
+      /\(s\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\);/,
+    ],
+  },
+  {
+    module: /\/lit-html\.js$/,
+    parts: [
+      /,B=t\.litHtmlPolyfillSupport;B\?\.\(S,k\),\(t\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/,
+      /(?<=function M\(t,i,s=t,e\)\{)if\(i===E\)return i;let h=.*?;(?=return h\?\.constructor)/,
+      /(?<=return )h\?\.constructor!==o&&.*?,h,e\)\),(?=i\}class R)/,
+      /,T as mathml\b/,
+      /,w as svg\b/,
+      /(?<=,l=)2===i\?"<svg>":3===i\?"<math>":(?="")/,
+      /\+\(2===i\?"<\/svg>":3===i\?"<\/math>":""\)/,
+      /const t=this\.el\.content\.firstChild;t\.replaceWith\(\.\.\.t\.childNodes\)/,
+      /(?<=e=)"number"==typeof s\?(?=this\._\$AC\(t\))/,
+      /(?<=this\._\$AC\(t\)):\(void 0===s\.el&&\(s\.el=S\.createElement\(V\(s\.h,s\.h\[0\]\),this\.options\)\),s\)/,
+    ],
+  },
+  {
+    module: /\bidb\/build\/index\.js$/,
+    parts: [
+      /replaceTraps\(\(oldTraps\) => \(\{\s*\.\.\.oldTraps,\s*get\(target, prop, receiver\) \{\s*if \(isIteratorProp[\s\S]*?\}\)\);/,
+      /if \(getCursorAdvanceMethods\(\)\.includes\(func\)\) \{[\s\S]*?\n {4}\}/,
+    ],
+  },
+];
+const withoutUnused = {
+  name: "without-unused",
+  transform(code, id) {
+    if (/\/directive\.js$/.test(id)) this.error("A directive is imported: take what is said of them out of `unused`");
+    const parts = unused.find(({ module }) => module.test(id))?.parts;
+    if (!parts) return null;
+    if (!parts.every((part) => part.test(code))) this.error(`${id} has changed: look again at what is left out of it`);
+    return { code: parts.reduce((left, part) => left.replace(part, ""), code), map: null };
+  },
+};
+
+/** Every browser that knows our colours has constructed style sheets: Lit's ways around them, half a KiB, stay out. */
+const LIT_STYLES =
+  "export{n as CSSResult,S as adoptStyles,i as css,c as getCompatibleStyle,e as supportsAdoptingStyleSheets,r as unsafeCSS}";
+const plainStyles = {
+  name: "plain-styles",
+  transform(code, id) {
+    if (!/\/css-tag\.js$/.test(id)) return null;
+    if (!code.includes(LIT_STYLES)) this.error("Lit's css-tag.js has changed: look again at what stands in its place");
+    return {
+      code: `
+        export const css = ([text]) => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(text);
+          return sheet;
+        };
+        export const getCompatibleStyle = (sheet) => sheet;
+        export const adoptStyles = (root, sheets) => {
+          root.adoptedStyleSheets = sheets;
+        };
+        export { css as CSSResult, css as unsafeCSS, css as supportsAdoptingStyleSheets };`,
+      map: null,
+    };
+  },
+};
+
+/** License text -> the packages under it, over all builds. */
+const bundled = new Map();
+
+/** Licenses ask to go along with the code: dist/LICENSES.txt has those of every package that is really in a bundle. */
+const licenses = {
+  name: "licenses",
+  writeBundle(_, files) {
+    const ids = Object.values(files).flatMap(({ modules = {} }) => Object.keys(modules));
+    const folders = new Set(
+      ids.flatMap((id) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0] ?? []),
+    );
+    for (const folder of folders) {
+      const { name, version } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+      const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+      if (!file) this.error(`${name} is bundled and has no license file`);
+      const text = readFileSync(`${folder}/${file}`, "utf8").trim();
+      bundled.set(text, (bundled.get(text) ?? new Set()).add(`${name} ${version}`));
+    }
+    const notices = [...bundled].map(([text, names]) => `${[...names].sort().join(", ")}\n\n${text}\n`).sort();
+    const head = "The bundled files in this folder contain code of these packages:\n";
+    writeFileSync("dist/LICENSES.txt", [head, ...notices].join(`\n${"-".repeat(80)}\n\n`));
+  },
+};
+
+const shrink = terser({
+  ecma: 2022,
+  compress: { passes: 3, unsafe: true, unsafe_arrows: true, pure_getters: true, keep_fargs: false },
+  // Lit's own inner names: all of Lit that is here is in the same bundle.
+  mangle: { properties: { regex: /^_/ } },
+  format: { comments: false },
+});
+
+/** Files that a browser loads as they are: everything inside. */
+const browser = (input, output, ...plugins) => ({
+  input,
+  output: { format: "es", ...output },
+  plugins: [...plugins, resolve, plainImports, withoutUnused, plainStyles, tightenStyles, shrink, licenses],
+  onwarn,
+});
+
+/** All of the worker but its entry, which nobody may import from: see src/hub/hosts/worker.ts. */
+const besideTheEntry = (id) =>
+  /\/(session|chat|hub|idb|jose)\/|\/shape\.js$/.test(id) && !id.endsWith("/worker.js") ? "hub" : undefined;
+
+/** Files that another's bundler or Node loads: dependencies stay imports. */
+const library = (input, plugins) => ({
+  input,
+  external: (id) => isDependency(id) || id.startsWith("node:"),
+  output: { format: "es", ...chunks },
+  plugins,
+  onwarn,
+});
+
+const executable = {
+  name: "executable",
+  writeBundle: (_, files) => {
+    for (const file of Object.keys(files)) if (file.endsWith("-command.js")) chmodSync(`dist/${file}`, 0o755);
+  },
+};
+
+export default [
+  browser("build/src/loader/loader.js", { file: "dist/loader.js", format: "iife" }, startAfresh),
+  browser({ element: "build/src/define.js" }, chunks),
+  browser({ worker: "build/src/hub/hosts/worker.js" }, { ...chunks, manualChunks: besideTheEntry }),
+  library({ index: "build/src/index.js", define: "build/src/define.js" }, [resolve, plainImports, tightenStyles]),
+  library(
+    {
+      broker: "build/src/broker/broker.js",
+      "broker-command": "build/src/broker/node.js",
+      sandbox: "build/src/sandbox/sandbox.js",
+      "sandbox-command": "build/src/sandbox/node.js",
+    },
+    [resolve, executable],
+  ),
+];

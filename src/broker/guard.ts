@@ -1,0 +1,39 @@
+/** The doorkeeper of `/v1`: which origins may call, and what CORS tells their browsers (profile, section 4). */
+import type { MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import type { Settled } from "./options.ts";
+import { Refusal } from "./problem.ts";
+
+const EMBEDDER = "X-Embedder-Origin";
+
+type Allowed = Pick<Settled, "allowedOrigins" | "allowNoOrigin" | "log">;
+
+/** Refuses every call whose Origin, or whose embedder where a hub frame names one, is not on the list. */
+export function createGuard({ allowedOrigins, allowNoOrigin, log }: Allowed): MiddlewareHandler {
+  const isListed =
+    typeof allowedOrigins === "function" ? allowedOrigins : (origin: string) => allowedOrigins.includes(origin);
+  const check = (origin: string | undefined, which: string): void => {
+    if (origin === undefined) return;
+    // "null" is what every sandboxed frame and local file says.
+    if (origin !== "null" && isListed(origin)) return;
+    log("warn", "origin_not_allowed", { origin: origin.slice(0, 200), reason: which });
+    throw new Refusal("origin_not_allowed", `${which}: not one of the broker's allowed origins.`);
+  };
+  return async (c, next) => {
+    const origin = c.req.header("Origin");
+    if (origin === undefined && !allowNoOrigin) throw new Refusal("origin_not_allowed", "Origin: missing.");
+    check(origin, "Origin");
+    check(c.req.header(EMBEDDER), EMBEDDER);
+    await next();
+  };
+}
+
+/** CORS for origins that the guard has let in. Browsers read Date and Retry-After across origins only when exposed. */
+export const createCors = (): MiddlewareHandler =>
+  cors({
+    origin: (origin) => origin || null,
+    allowMethods: ["POST", "DELETE"],
+    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", EMBEDDER],
+    exposeHeaders: ["Date", "Retry-After"],
+    maxAge: 600,
+  });

@@ -1,0 +1,100 @@
+/** What a page may send: bodies within 16 KB, in the shape of the wire's requests, and the bearer ticket. */
+import * as v from "valibot";
+import { BODY_BYTES, type RefreshRequest, type SessionRequest } from "../wire/broker-api.ts";
+import { Refusal } from "./problem.ts";
+
+/** Unicode's control characters and its overrides of direction: in a name they only serve to deceive the agent. */
+const HIDDEN = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
+/** The outer shape of BCP 47 (RFC 5646, section 2.1). */
+const LANGUAGE = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$/;
+
+/** valibot takes an array for an object. */
+const isPlain = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+const plain = v.custom<Record<string, unknown>>(isPlain, "expected an object");
+
+const attributes = v.optional(v.pipe(plain, v.record(v.string(), v.unknown())));
+
+export const sessionSchema: v.GenericSchema<unknown, SessionRequest> = v.pipe(
+  plain,
+  v.object({
+    route: v.optional(v.pipe(v.string("expected text"), v.maxLength(128, "expected at most 128 characters"))),
+    name: v.optional(
+      v.pipe(
+        v.string("expected text"),
+        v.trim(),
+        v.maxLength(256, "expected at most 256 characters"),
+        v.check((name) => !HIDDEN.test(name), "expected no control characters"),
+      ),
+    ),
+    language: v.optional(v.pipe(v.string("expected text"), v.regex(LANGUAGE, "expected a language tag (BCP 47)"))),
+    attributes,
+  }),
+);
+
+export const refreshSchema: v.GenericSchema<unknown, RefreshRequest> = v.pipe(plain, v.object({ attributes }));
+
+/** Reads and checks a body; an empty one counts as `{}`. Rejects with `body_too_large` or `invalid_request`. */
+export async function readBody<T>(request: Request, schema: v.GenericSchema<unknown, T>): Promise<T> {
+  const text = await readText(request);
+  const isJson = /^application\/json\s*(;|$)/i.test(request.headers.get("Content-Type") ?? "");
+  if (text !== "" && !isJson) throw new Refusal("invalid_request", "Content-Type: expected application/json.");
+  const result = v.safeParse(schema, parse(text));
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Refusal("invalid_request", `${toField(issue)}: ${issue.message}.`);
+}
+
+/** The bearer of the Authorization header (RFC 6750, section 2.1). */
+export function toBearer(request: Request): string {
+  const header = request.headers.get("Authorization");
+  if (header === null) throw new Refusal("ticket_missing");
+  const token = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(header)?.[1];
+  if (token === undefined) throw new Refusal("ticket_invalid");
+  return token;
+}
+
+/** The Idempotency-Key header, if any: 1 to 255 visible ASCII characters. */
+export function toIdempotencyKey(request: Request): string | undefined {
+  const key = request.headers.get("Idempotency-Key");
+  if (key === null) return undefined;
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new Refusal("invalid_request", "Idempotency-Key: expected 1 to 255 visible characters.");
+  }
+  return key;
+}
+
+/** Counts what arrives: a Content-Length may be absent or wrong. */
+async function readText(request: Request): Promise<string> {
+  if (!request.body) return "";
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes += value.length;
+    if (bytes > BODY_BYTES) {
+      await reader.cancel();
+      throw new Refusal("body_too_large", `At most ${BODY_BYTES} bytes are taken.`);
+    }
+    chunks.push(value);
+  }
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
+  } catch {
+    throw new Refusal("invalid_request", "The body is not UTF-8.");
+  }
+}
+
+function parse(text: string): unknown {
+  if (text === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal("invalid_request", "The body is not JSON.");
+  }
+}
+
+/** Only the first step of a path: below `attributes`, keys are the page's. */
+const toField = (issue: v.BaseIssue<unknown>): string => String(issue.path?.[0]?.key ?? "body");

@@ -1,0 +1,115 @@
+/** What the broker does for a page: begins a guest's session, refreshes it, ends it (profile, section 4). */
+import type { RefreshRequest, SessionAnswer, SessionRequest } from "../wire/broker-api.ts";
+import { toGuestAttributes } from "./attributes.ts";
+import type { CreateGuest } from "./guests.ts";
+import type { Once } from "./once.ts";
+import type { Route, Settled } from "./options.ts";
+import { Refusal } from "./problem.ts";
+import type { Ticket, Tickets } from "./ticket.ts";
+
+const IDEMPOTENCY_MS = 10 * 60_000;
+/** How long a rotated ticket still gives the refresh's answer: an answer lost on the way loses nothing. */
+const ROTATED_MS = 60_000;
+const NAME = "Web Guest";
+
+/** Who asks: a page's origin ("" for none) and its browser. */
+export interface Caller {
+  origin: string;
+  userAgent: string | undefined;
+}
+
+/** Everything rejects with a `Refusal`. */
+export interface Sessions {
+  /** `key` is the Idempotency-Key: a repeated call joins the first one or gets its answer. */
+  start(caller: Caller, request: SessionRequest, key?: string): Promise<SessionAnswer>;
+  refresh(caller: Caller, ticket: string, request: RefreshRequest): Promise<SessionAnswer>;
+  end(caller: Caller, ticket: string): Promise<void>;
+}
+
+type Kept = Omit<SessionAnswer, "now">;
+
+export function createSessions(
+  { routes, clock, store }: Pick<Settled, "routes" | "clock" | "store">,
+  parts: { createGuest: CreateGuest; tickets: Tickets; once: Once },
+): Sessions {
+  const { createGuest, tickets, once } = parts;
+  const answerKey = (jti: string) => `refreshed:${jti}`;
+  const revokedKey = (jti: string) => `revoked:${jti}`;
+
+  const findRoute = (name: string): Route | undefined => (Object.hasOwn(routes, name) ? routes[name] : undefined);
+
+  const revoke = (jti: string, expiresAt: number) => store.set(revokedKey(jti), "1", expiresAt - clock.now());
+
+  const begin = async (
+    caller: Caller,
+    who: Pick<Ticket, "route" | "name" | "language">,
+    route: Route,
+    attributes: Record<string, unknown>,
+  ): Promise<Kept> => {
+    const guest = await createGuest({ name: who.name, attributes, route });
+    const { guestId, sessionId } = guest;
+    return { ...guest, ticket: await tickets.issue({ guestId, sessionId, origin: caller.origin, ...who }) };
+  };
+
+  return {
+    async start(caller, request, key) {
+      const routeName = request.route ?? Object.keys(routes)[0] ?? "";
+      const route = findRoute(routeName);
+      if (!route) throw new Refusal("unknown_route");
+      const language = request.language ?? route.language;
+      const name = request.name || route.name || NAME;
+      const attributes = toGuestAttributes(request.attributes ?? {}, { ...caller, locale: language });
+      const work = () => begin(caller, { route: routeName, name, language }, route, attributes);
+      if (key === undefined) return { ...(await work()), now: clock.now() };
+
+      const scoped = `idempotency:${JSON.stringify([caller.origin, routeName, key])}`;
+      const digest = await toDigest(JSON.stringify(request));
+      const first = await once(
+        scoped,
+        () => IDEMPOTENCY_MS,
+        async () => ({ digest, answer: await work() }),
+      );
+      if (first.digest !== digest) {
+        throw new Refusal("invalid_request", "This Idempotency-Key was used with another body.");
+      }
+      return { ...first.answer, now: clock.now() };
+    },
+
+    async refresh(caller, token, request) {
+      const { jti, expiresAt, ...ticket } = await tickets.read(token, caller.origin);
+      const { route: routeName, name, language, guestId } = ticket;
+      const answer = await once(
+        answerKey(jti),
+        () => ROTATED_MS,
+        async () => {
+          if (await store.get(revokedKey(jti))) throw new Refusal("ticket_revoked");
+          const route = findRoute(routeName);
+          if (!route) throw new Refusal("ticket_invalid", "Its route is no longer configured.");
+          const attributes = toGuestAttributes(
+            request.attributes ?? {},
+            { ...caller, locale: language },
+            { continued_from: guestId },
+          );
+          const next = await begin(caller, { route: routeName, name, language }, route, attributes);
+          // Ended meanwhile: an ended session must not come back through an answer still on its way.
+          if (await store.get(revokedKey(jti))) throw new Refusal("ticket_revoked");
+          await revoke(jti, expiresAt);
+          return next;
+        },
+      );
+      return { ...answer, now: clock.now() };
+    },
+
+    async end(caller, token) {
+      const { jti, expiresAt } = await tickets.read(token, caller.origin);
+      await revoke(jti, expiresAt);
+      await store.delete(answerKey(jti));
+    },
+  };
+}
+
+/** Bodies hold what guests say about themselves: only their SHA-256 is kept. */
+async function toDigest(body: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,36 @@
+/** What each ChatError means to the site owner, and what can be done. A chunk of its own: fetched when there is something to tell. */
+
+/** By code. A code never changes its meaning. */
+export const ADVICE = {
+  CHAT_CONFIGURATION:
+    "The chat is not configured: set `broker` (your broker's URL) or `deployment-id` and `environment`.",
+  CHAT_BROKER_UNREACHABLE:
+    "The broker did not answer. Check its URL, that it runs, that ALLOWED_ORIGINS has this page's origin (a browser hides a refusal), and that connect-src allows it.",
+  CHAT_BROKER_INVALID:
+    "What answered at the broker's URL is not a broker: its answer was not the JSON that was expected.",
+  CHAT_NOT_ALLOWED:
+    "The broker refused this page's origin. Add it, exactly as the browser sends it, to ALLOWED_ORIGINS.",
+  CHAT_REFUSED: "The request was refused and would be refused again. The detail names what is wrong.",
+  CHAT_UNAVAILABLE: "Genesys Cloud or the broker cannot serve the chat at the moment. It is tried again by itself.",
+  CHAT_TOKEN_INVALID: "Genesys answered with a guest token that cannot be used. The detail names the claim.",
+  CHAT_SOCKET_BLOCKED:
+    "HTTP works and no WebSocket opens: a firewall or proxy blocks wss on port 443, or the worker's connect-src does.",
+  CHAT_CONNECTION_LOST: "The connection closed. The detail says with which code.",
+  CHAT_CONNECTION_REFUSED: "Genesys closed the connection for good. The detail says with which code.",
+  CHAT_OFFLINE: "There was no live connection in time.",
+  CHAT_INTERRUPTED: "The hub that held the session has gone before it answered. Ask again.",
+  CHAT_ENDED: "The conversation is over.",
+  CHAT_TEXT_TOO_LONG: "The text is longer than the platform takes.",
+  CHAT_TEXT_EMPTY: "The text is empty.",
+  CHAT_ATTRIBUTES_TOO_LARGE: "The attributes are over 10,240 bytes of JSON. The detail names the largest.",
+  CHAT_MESSAGE_REFUSED: "Genesys refused this message. The detail says why.",
+  CHAT_EXPIRED: "The message was not sent within 24 hours.",
+  CHAT_UNSUPPORTED: "The protocol in use cannot do this.",
+  CHAT_RELOAD_NEEDED: "The page and the running worker are of versions that do not understand each other.",
+  CHAT_HOST: "The session could not be kept where it should live. The detail says what failed.",
+  CHAT_STORAGE_BLOCKED:
+    "The browser blocks storage: the conversation is kept in memory and does not survive the browser.",
+  CHAT_INTERNAL: "Something in the chat failed. Please report it with the detail.",
+} as const;
+
+export type ChatErrorCode = keyof typeof ADVICE;

@@ -1,0 +1,25 @@
+/** Whether something that came over a port is a command. */
+
+import { type Check, hasShape, isBoolean, isPlain, isText } from "../shape.ts";
+import type { Command, CommandType } from "./command.ts";
+
+const FIELDS: Record<CommandType, Record<string, Check>> = {
+  open: {},
+  send: { text: isText },
+  reply: { to: isText, text: isText, payload: isText },
+  retry: { message: isText },
+  cancel: { message: isText },
+  typing: { on: isBoolean },
+  end: {},
+  "start-new": {},
+  "set-attributes": { attributes: isPlain },
+  seen: { message: isText },
+  visible: { on: isBoolean },
+  "load-earlier": {},
+};
+
+export const isCommand = (value: unknown): value is Command =>
+  isPlain(value) &&
+  isText(value.type) &&
+  Object.hasOwn(FIELDS, value.type) &&
+  hasShape(FIELDS[value.type as CommandType])(value);

@@ -1,0 +1,28 @@
+/** Commands: what a guest, through a tab, asks of the session. They cross a port upward. */
+
+export type Command =
+  /** The guest has opened the chat, or asks to try again: be live. */
+  | { type: "open" }
+  | { type: "send"; text: string }
+  /** Answers message `to` by one of its quick replies. */
+  | { type: "reply"; to: string; text: string; payload: string }
+  /** Sends a failed message again. */
+  | { type: "retry"; message: string }
+  /** Takes a failed message away. */
+  | { type: "cancel"; message: string }
+  | { type: "typing"; on: boolean }
+  | { type: "end" }
+  | { type: "start-new" }
+  /** In place of those before; told at the next refresh or with a new guest. */
+  | { type: "set-attributes"; attributes: Record<string, unknown> }
+  /** Every message up to this one was shown. */
+  | { type: "seen"; message: string }
+  /** The tab's page is visible and its chat open, or not. */
+  | { type: "visible"; on: boolean }
+  | { type: "load-earlier" };
+
+export type CommandType = Command["type"];
+
+/** Repeated by the client to the next hub when a hub has gone; any other rejects with CHAT_INTERRUPTED. */
+export const isRepeatable = (command: Command): boolean =>
+  ["send", "reply", "retry", "cancel", "seen", "visible"].includes(command.type);

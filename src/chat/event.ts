@@ -1,0 +1,47 @@
+/** SessionEvents: what has happened to a session, in the past tense. Only `reduce` turns them into state. */
+import type { ChatErrorData } from "./error.ts";
+import type { Message } from "./message.ts";
+import type { Feature, Phase } from "./state.ts";
+
+/** A message as a protocol knows it: it has no id of ours unless it is an echo. */
+export type IncomingMessage = Omit<Message, "id" | "delivery" | "error"> & { id?: string };
+
+/** What a handler may report about its connection. */
+export type HandlerEvent =
+  /** Caught up: what is still unacknowledged now, was not received. */
+  | { type: "live"; features: readonly Feature[]; textBytes?: number }
+  | { type: "received"; message: IncomingMessage }
+  /** The echo of a guest's message: the proof of its delivery. */
+  | { type: "delivered"; id: string; serverId: string; sentAt: number; text?: string }
+  | { type: "typing"; on: boolean; name?: string }
+  | { type: "presence"; happened: "joined" | "left"; name?: string; sentAt: number }
+  /** This message fails; the queue behind it goes on. */
+  | { type: "rejected"; id: string; error: ChatErrorData }
+  /** Sent again later with the same id; `retryAfter` in ms. */
+  | { type: "throttled"; retryAfter: number; id?: string }
+  /** The session closes this connection and follows the decision; `retryAfter` in ms. */
+  | { type: "lost"; decision: RetryDecision; retryAfter?: number; error?: ChatErrorData }
+  /** The conversation is over; the transcript stays. */
+  | { type: "readonly"; sentAt: number };
+
+/** What the session itself reports. */
+export type SessionEvent =
+  | HandlerEvent
+  | { type: "phase"; phase: Phase; reason?: ChatErrorData }
+  /** On disk and to be sent; `to` is the message whose quick reply it is. */
+  | { type: "sending"; message: Message; to?: string }
+  /** Whether it arrived cannot be known any more, and the dialect would not notice a second copy. */
+  | { type: "unconfirmed"; id: string }
+  | { type: "cancelled"; id: string }
+  | { type: "began-anew"; sentAt: number }
+  /** The disk takes nothing any more: what is said from now on is gone with the hub. */
+  | { type: "undurable" }
+  | { type: "saw"; message: string };
+
+/** What to do after a close. Beyond `times` without 10 s of healthy uptime it is `stop`. */
+export interface RetryDecision {
+  do: "retry" | "refresh" | "new-session" | "stop";
+  times?: number;
+  /** The other end sheds load: the wait is long, and spread. */
+  load?: true;
+}

@@ -1,0 +1,49 @@
+/** A message: what somebody wrote or sent, one bubble; or a line that says what happened, one row. */
+import type { ChatErrorData } from "./error.ts";
+
+export type From = "guest" | "agent" | "bot" | "system";
+
+/** Of a guest's own message. `unconfirmed`: it may or may not have arrived, and only the guest may send it again. */
+export type Delivery = "sending" | "sent" | "failed" | "unconfirmed";
+
+export interface QuickReply {
+  text: string;
+  payload: string;
+}
+
+export interface Message {
+  /** Ours: made by the tab for a guest's message, by the session for any other. Never changes. */
+  id: string;
+  /** Genesys'; absent until it is known. */
+  serverId?: string;
+  from: From;
+  name?: string;
+  avatarUrl?: string;
+  text?: string;
+  quickReplies?: QuickReply[];
+  /** A guest's message that is a quick reply: what the button stood for. */
+  payload?: string;
+  /** The payload of the quick reply that the guest chose under this message; the others are then disabled. */
+  chosen?: string;
+  /** A `system` row that says what happened instead of a text. `new-conversation` is the divider above a new one. */
+  happened?: "joined" | "left" | "ended" | "new-conversation";
+  /** ms since the epoch: the server's time once known, ours until then. */
+  sentAt: number;
+  /** Only on a guest's own. */
+  delivery?: Delivery;
+  /** Why `delivery` is `failed`. */
+  error?: ChatErrorData;
+}
+
+/** One total order in all tabs: time, then id. What is still on its way stands last, in the order typed. */
+export function compareMessages(a: Message, b: Message): number {
+  const pending = Number(isPending(a)) - Number(isPending(b));
+  if (pending !== 0) return pending;
+  return a.sentAt - b.sentAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** A guest's message that Genesys does not have yet, as far as we know. */
+export const isPending = (message: Message): boolean => message.delivery === "sending";
+
+/** Counts towards unread: written by somebody else. */
+export const isFromOthers = (message: Message): boolean => message.from === "agent" || message.from === "bot";

@@ -1,0 +1,144 @@
+/** The only writer of state: what an event changes. Runs where the session lives. */
+import type { Changes, Chat } from "./chat.ts";
+import type { SessionEvent } from "./event.ts";
+import { compareMessages, isFromOthers, isPending, type Message } from "./message.ts";
+
+/** The newest message that Genesys knows: where a resume goes on. */
+export const newestServerId = (chat: Readonly<Chat>): string | null =>
+  last(chat, ({ serverId }) => serverId !== undefined)?.serverId ?? null;
+
+/** Of the guest's messages that Genesys does not have, the first that was typed. */
+export const oldestPending = (chat: Readonly<Chat>): Message | undefined => last(chat, isPending, -1);
+
+/** The last in order of those that count; the first with `direction` -1. */
+function last(chat: Readonly<Chat>, counts: (message: Message) => boolean, direction = 1): Message | undefined {
+  let found: Message | undefined;
+  for (const message of chat.messages.values()) {
+    if (counts(message) && (!found || compareMessages(message, found) * direction > 0)) found = message;
+  }
+  return found;
+}
+
+/** Two clocks agree only so far, in ms. */
+const CLOCK_TOLERANCE_MS = 2_000;
+
+/**
+ * A row about what happens now. Unlike a message it has no time of the server's: it stands below all that is there,
+ * and above what comes after it even where our estimate of that clock is a little fast.
+ */
+function toRow(chat: Readonly<Chat>, id: string, row: Pick<Message, "happened" | "name" | "sentAt">): Message[] {
+  if (chat.messages.has(id)) return [];
+  const above = last(chat, (message) => !isPending(message));
+  const sentAt = Math.max((above?.sentAt ?? 0) + 1, row.sentAt - CLOCK_TOLERANCE_MS);
+  return [{ ...row, id, from: "system", sentAt }];
+}
+
+/** What `event` changes; nothing where it is already so. */
+export function reduce(chat: Readonly<Chat>, event: SessionEvent): Changes {
+  switch (event.type) {
+    case "phase": {
+      const { phase, reason } = event;
+      return { state: { phase, reason, ...(phase !== "live" && { typing: undefined }) } };
+    }
+    case "live":
+      return {
+        state: {
+          phase: "live",
+          reason: undefined,
+          features: event.features,
+          textBytes: event.textBytes,
+        },
+      };
+    case "received":
+      return received(chat, { ...event.message, id: event.message.id ?? event.message.serverId ?? "" });
+    case "delivered":
+      return delivered(chat, event);
+    case "typing":
+      return { state: { typing: event.on ? { name: event.name } : undefined } };
+    case "presence": {
+      const { happened, name, sentAt } = event;
+      const answerer = happened === "joined" ? ({ from: "agent", name } as const) : undefined;
+      return {
+        state: { typing: undefined, answerer },
+        messages: toRow(chat, `${happened}:${sentAt}`, { happened, name, sentAt }),
+      };
+    }
+    case "readonly":
+      // Told again after a restart: the id says of which conversation it is the end.
+      return {
+        state: { phase: "readonly", reason: undefined, typing: undefined },
+        messages: toRow(chat, `ended:${newestServerId(chat)}`, { happened: "ended", sentAt: event.sentAt }),
+      };
+    case "began-anew": {
+      const { sentAt } = event;
+      const divider = toRow(chat, `new:${sentAt}`, { happened: "new-conversation", sentAt });
+      return {
+        state: { typing: undefined, answerer: undefined },
+        messages: chat.messages.size > 0 ? divider : [],
+      };
+    }
+    case "sending": {
+      const asked = event.to === undefined ? undefined : chat.messages.get(event.to);
+      const chosen = asked && { ...asked, chosen: event.message.payload };
+      return { messages: chosen ? [chosen, event.message] : [event.message] };
+    }
+    case "rejected":
+      return patch(chat, event.id, { delivery: "failed", error: event.error });
+    case "unconfirmed":
+      return patch(chat, event.id, { delivery: "unconfirmed" });
+    case "cancelled":
+      return { removed: [event.id] };
+    case "undurable":
+      return { state: { durable: false } };
+    case "saw":
+      return saw(chat, event.message);
+    default:
+      // Throttled, lost: the session's affair, nothing that is shown.
+      return {};
+  }
+}
+
+/** A message of others, or of the guest from elsewhere. */
+function received(chat: Readonly<Chat>, message: Message): Changes {
+  const held = chat.messages.get(message.id);
+  if (held) return {};
+  if (!isFromOthers(message)) return { messages: [message] };
+  const from = message.from as "agent" | "bot";
+  return {
+    state: {
+      typing: undefined,
+      answerer: { from, name: message.name, avatarUrl: message.avatarUrl },
+      // A straggler above what was seen: there is no way to see it again.
+      unread: chat.state.unread + Number(isUnseen(chat, message)),
+    },
+    messages: [message],
+  };
+}
+
+function delivered(chat: Readonly<Chat>, event: Extract<SessionEvent, { type: "delivered" }>): Changes {
+  const { id, serverId, sentAt } = event;
+  const held = chat.messages.get(id) ?? { id, from: "guest" as const, text: event.text, sentAt };
+  if (held.serverId === serverId && held.delivery === "sent") return {};
+  return { messages: [{ ...held, serverId, sentAt, delivery: "sent", error: undefined }] };
+}
+
+function patch(chat: Readonly<Chat>, id: string, part: Partial<Message>): Changes {
+  const held = chat.messages.get(id);
+  return held ? { messages: [{ ...held, ...part }] } : {};
+}
+
+/** Below what was seen, or nothing was. */
+function isUnseen(chat: Readonly<Chat>, message: Message, seen = chat.state.seen): boolean {
+  const last = seen === undefined ? undefined : chat.messages.get(seen);
+  return !last || compareMessages(message, last) > 0;
+}
+
+function saw(chat: Readonly<Chat>, id: string): Changes {
+  const message = chat.messages.get(id);
+  if (!message || !isUnseen(chat, message)) return {};
+  return { state: { seen: id, unread: countUnread(chat, id) } };
+}
+
+/** Messages of others after the one that was seen. */
+export const countUnread = (chat: Readonly<Chat>, seen: string | undefined): number =>
+  [...chat.messages.values()].filter((message) => isFromOthers(message) && isUnseen(chat, message, seen)).length;

@@ -1,0 +1,11 @@
+/** Registers <genesys-guest-chat>. */
+import { GenesysGuestChat } from "./element/genesys-guest-chat.ts";
+
+// Two copies of the script on one page: the first one stays.
+if (!customElements.get("genesys-guest-chat")) customElements.define("genesys-guest-chat", GenesysGuestChat);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "genesys-guest-chat": GenesysGuestChat;
+  }
+}

@@ -1,0 +1,49 @@
+/** Focus: where it goes when the panel opens and closes, and that it stays inside while the panel fills the screen. */
+
+const FOCUSABLE = "button:not(:disabled), a[href], textarea, [tabindex='0']";
+
+/** The element that has the focus, inside shadow roots too. */
+function deepActive(): HTMLElement | null {
+  let active = document.activeElement;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  return active instanceof HTMLElement ? active : null;
+}
+
+export interface Focus {
+  /** The panel is open, or what had the focus in it is gone: to the text box, or to what stands in its place. */
+  enter(): void;
+  /** The panel is closed now: back to the launcher, or to where it was before. Not when it is elsewhere on the page. */
+  leave(): void;
+}
+
+export function createFocus(root: ShadowRoot): Focus {
+  let before: HTMLElement | null = null;
+  /** What has the focus outside of the chat, if anything. */
+  const elsewhere = () => {
+    const active = deepActive();
+    return active === document.body || active?.getRootNode() === root ? null : active;
+  };
+  return {
+    enter() {
+      before = elsewhere() ?? before;
+      const target = root.querySelector<HTMLElement>("textarea, .over button") ?? root.querySelector("button");
+      target?.focus({ preventScroll: true });
+    },
+    leave() {
+      if (elsewhere()) return;
+      (root.querySelector<HTMLElement>(".launcher") ?? before)?.focus({ preventScroll: true });
+      before = null;
+    },
+  };
+}
+
+/** For Tab: from the last to the first and back, in a panel that fills the screen. */
+export function keepInside(event: KeyboardEvent): void {
+  const panel = event.currentTarget as HTMLElement;
+  if (panel.clientWidth < innerWidth) return;
+  const all = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)];
+  if (event.shiftKey) all.reverse();
+  if (event.target !== all.at(-1)) return;
+  event.preventDefault();
+  all[0]?.focus();
+}

@@ -1,0 +1,274 @@
+/** <genesys-guest-chat>: attributes, methods, life cycle. What is shown are views, what happens are controllers. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import type { Command } from "../chat/command.ts";
+import { ChatError } from "../chat/error.ts";
+import { isFromOthers, type Message, type QuickReply } from "../chat/message.ts";
+import type { ChatState } from "../chat/state.ts";
+import { type ClientOptions, createClient } from "../hub/client.ts";
+import { Announcer } from "./announcer.ts";
+import { ComposerController, checkText } from "./composer-controller.ts";
+import { ChatCloseEvent, ChatOpenEvent } from "./events.ts";
+import { createFocus, type Focus, keepInside } from "./focus.ts";
+import { toAttributes, toHubOptions } from "./options.ts";
+import { type CreateClient, SessionController } from "./session-controller.ts";
+import { createTabStore, tabStorage } from "./storage.ts";
+import { styles } from "./styles.ts";
+import { createTexts } from "./texts.ts";
+import { languageOf, timesOf } from "./times.ts";
+import { TranscriptController } from "./transcript-controller.ts";
+import { createToScriptUrl } from "./trusted-types.ts";
+import { launcher } from "./views/launcher.ts";
+import { toHappening } from "./views/message.ts";
+import type { Model } from "./views/model.ts";
+import { panel } from "./views/panel.ts";
+
+/** A change of one of these is another session. */
+const IDENTITY = ["protocol", "broker", "deploymentId", "environment", "host", "workerUrl", "storage"];
+
+/** As built, the worker lies beside this module. */
+const WORKER = new URL("./worker.js", import.meta.url).href;
+
+export class GenesysGuestChat extends LitElement {
+  static override styles = styles;
+
+  static override properties = {
+    protocol: {},
+    broker: {},
+    route: {},
+    deploymentId: { attribute: "deployment-id" },
+    environment: {},
+    host: {},
+    workerUrl: { attribute: "worker-url" },
+    open: { type: Boolean, reflect: true },
+    launcher: {},
+    start: {},
+    position: {},
+    theme: {},
+    storage: {},
+    customAttributes: { attribute: false },
+    texts: { attribute: false },
+  };
+
+  /** Inferred from `broker` or `deploymentId`. */
+  declare protocol: "guest-api" | "web-messaging" | undefined;
+  /** The broker's URL. */
+  declare broker: string | undefined;
+  /** One of the broker's routes. */
+  declare route: string | undefined;
+  declare deploymentId: string | undefined;
+  declare environment: string | undefined;
+  /** Where the session lives; default `auto`. */
+  declare host: "auto" | "worker" | "page" | undefined;
+  /** A same-origin copy of the worker. */
+  declare workerUrl: string | undefined;
+  declare open: boolean;
+  /** Default `on`. */
+  declare launcher: "on" | "off" | undefined;
+  /** When a conversation begins; default `open`. */
+  declare start: "open" | "message" | undefined;
+  /** Default `end`. */
+  declare position: "end" | "start" | undefined;
+  /** Default `auto`. */
+  declare theme: "auto" | "light" | "dark" | undefined;
+  /** Default `local`. */
+  declare storage: "local" | "memory" | undefined;
+  /** Told to Genesys with a new guest. */
+  declare customAttributes: Record<string, unknown> | undefined;
+  /** Sentences of one's own, by key. */
+  declare texts: Record<string, string> | undefined;
+
+  #tab = createTabStore(() => this.storage !== "memory");
+  #announcer = new Announcer(this);
+  #transcript = new TranscriptController(this);
+  #session: SessionController;
+  #composer: ComposerController;
+  #focus: Focus | undefined;
+  #takesFocus = false;
+  /** Something in the open panel had the focus before this update. */
+  #hadFocus = false;
+  /** Once opened, the panel stays in the page. */
+  #hasPanel = false;
+  #replied = new Set<string>();
+
+  /** `connect` makes the hub's client; only tests hand in another. */
+  constructor(connect: CreateClient = createClient) {
+    super();
+    this.open = false;
+    this.#session = new SessionController(this, {
+      createClient: connect,
+      options: () => this.#toClientOptions(),
+      isOpen: () => this.open,
+      isDurable: () => this.storage !== "memory",
+      onArrivals: (messages) => this.#onArrivals(messages),
+    });
+    this.#composer = new ComposerController(this, {
+      store: this.#tab,
+      limit: () => this.#session.state.textBytes,
+      send: (text) => this.#send({ type: "send", text }),
+      typing: (on) => {
+        if (this.#session.state.phase === "live") this.#session.ask({ type: "typing", on });
+      },
+    });
+  }
+
+  /** A frozen copy of the chat's state. */
+  get state(): Readonly<ChatState> {
+    return Object.freeze(structuredClone(this.#session.state));
+  }
+
+  /** Opens the panel and moves the focus into it. */
+  async openChat(): Promise<void> {
+    this.#takesFocus = true;
+    this.open = true;
+    await this.updateComplete;
+  }
+
+  async closeChat(): Promise<void> {
+    this.open = false;
+    await this.updateComplete;
+  }
+
+  /** Resolves with the message's id when it is kept; rejects with a ChatError. */
+  async sendMessage(text: string): Promise<string> {
+    return (await this.#send({ type: "send", text: checkText(text, this.#session.state.textBytes) })) as string;
+  }
+
+  /** Ends the conversation. */
+  async end(): Promise<void> {
+    await this.#session.dispatch({ type: "end" });
+  }
+
+  /** Begins a new conversation; the old transcript stays above a divider. */
+  async startNew(): Promise<void> {
+    await this.#session.dispatch({ type: "start-new" });
+  }
+
+  /** Replaces the page's attributes: told with the next new guest, and at once to a session that runs. */
+  async setAttributes(attributes: Record<string, unknown>): Promise<void> {
+    const copy = toAttributes(attributes);
+    this.customAttributes = copy;
+    if (this.#session.isStarted) await this.#session.dispatch({ type: "set-attributes", attributes: copy });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Back in the page after it was gone from it; one that is only moved still has its session.
+    if (this.hasUpdated && this.open && !this.#session.isStarted) this.#begin();
+    if (this.#tab.get("open")) this.open = true;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    this.#hasPanel ||= this.open;
+    this.#hadFocus = this.open && Boolean(this.shadowRoot?.activeElement);
+    if (this.hasUpdated && IDENTITY.some((name) => changed.has(name))) {
+      const wasStarted = this.#session.isStarted;
+      this.#session.stop();
+      if (wasStarted && !this.open) this.#session.start();
+      if (this.open) this.#begin();
+    }
+    if (!changed.has("open")) return;
+    // What was open on the page before, or is from the start, takes no focus from the page.
+    if (this.hasUpdated) this.#takesFocus = true;
+    if (this.open) {
+      this.#transcript.toEnd();
+      if (changed.get("open") === false || !this.hasUpdated) this.#begin();
+    }
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    // The button that was pressed has gone with what it did.
+    if (this.#hadFocus && !this.shadowRoot?.activeElement) this.#focus?.enter();
+    if (!changed.has("open") || (!this.open && changed.get("open") === undefined)) return;
+    this.#tab.set("open", this.open ? "1" : "");
+    this.#focus ??= createFocus(this.renderRoot as ShadowRoot);
+    if (!this.open) this.#focus.leave();
+    else if (this.#takesFocus) this.#focus.enter();
+    this.#takesFocus = false;
+    this.dispatchEvent(this.open ? new ChatOpenEvent() : new ChatCloseEvent());
+  }
+
+  protected override render(): TemplateResult {
+    const model = this.#toModel();
+    return html`<div class="root" data-theme=${this.theme} data-position=${this.position}>${this.#hasPanel ? panel(model) : nothing}${
+      this.launcher === "off" ? nothing : launcher(model)
+    }<div class="sr" aria-live="polite">${this.#announcer.text}</div></div>`;
+  }
+
+  /** The panel is open: the session is wanted, and with it the conversation, unless it waits for the first message. */
+  #begin(): void {
+    if (this.#session.start() && this.start !== "message") this.#session.ask({ type: "open" });
+  }
+
+  async #send(command: Command): Promise<unknown> {
+    if (this.start === "message" && this.#session.state.phase === "idle") this.#session.ask({ type: "open" });
+    return this.#session.dispatch(command);
+  }
+
+  #toClientOptions(): ClientOptions {
+    const workerUrl = new URL(this.workerUrl || WORKER, document.baseURI).href;
+    const host = this.host ?? "auto";
+    if (!["auto", "worker", "page"].includes(host)) throw new ChatError("CHAT_CONFIGURATION", `host="${host}"`);
+    return {
+      options: toHubOptions(this, document.baseURI, languageOf(this)),
+      host,
+      workerUrl,
+      toScriptUrl: createToScriptUrl(workerUrl),
+      storage: tabStorage(),
+    };
+  }
+
+  #onArrivals(messages: readonly Message[]): void {
+    const texts = createTexts(this.texts);
+    this.#transcript.arrive(messages);
+    const sentences = messages
+      .filter((message) => message.from !== "guest" && message.happened !== "new-conversation")
+      .map((message) =>
+        message.from === "system"
+          ? toHappening(message, texts)
+          : [message.name, message.text].filter(Boolean).join(": "),
+      );
+    // A closed chat is not read out into the page.
+    this.#announcer.announce(this.open ? sentences : messages.some(isFromOthers) ? [texts.newMessage] : []);
+  }
+
+  #toModel(): Model {
+    const { state, messages, slow, error } = this.#session;
+    const shown = this.#transcript.window(this.#hasPanel ? messages : []);
+    return {
+      open: this.open,
+      state,
+      messages: shown,
+      more: shown.length < messages.length,
+      slow,
+      error,
+      blocked: !state.durable && this.storage !== "memory",
+      composer: this.#composer,
+      transcript: this.#transcript,
+      replied: this.#replied,
+      texts: createTexts(this.texts),
+      times: timesOf(languageOf(this)),
+      ask: (command) => this.#session.ask(command),
+      reply: (message, reply) => this.#reply(message, reply),
+      toggle: () => (this.open ? this.closeChat() : this.openChat()),
+      panelKey: (event) => this.#onPanelKey(event),
+    };
+  }
+
+  #reply({ id }: Message, { text, payload }: QuickReply): void {
+    this.#replied.add(id);
+    this.#send({ type: "reply", to: id, text, payload }).catch((error: ChatError) => {
+      this.#replied.delete(id);
+      this.#composer.refuse(error);
+    });
+    this.requestUpdate();
+    this.#focus?.enter();
+  }
+
+  #onPanelKey(event: KeyboardEvent): void {
+    // Keys typed here are not the page's: its short cuts would take them.
+    event.stopPropagation();
+    if (event.type !== "keydown" || event.isComposing) return;
+    if (event.key === "Escape") this.closeChat();
+    if (event.key === "Tab") keepInside(event);
+  }
+}

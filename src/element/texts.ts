@@ -1,0 +1,52 @@
+/** Texts: every sentence that the chat shows by itself, by key; the guest's sentences for errors come from ChatError. */
+import type { ChatError } from "../chat/error.ts";
+
+const ENGLISH = {
+  chat: "Chat",
+  openChat: "Open chat",
+  closeChat: "Close chat",
+  hideChat: "Hide chat",
+  conversation: "Conversation",
+  message: "Message",
+  placeholder: "Write a message",
+  sendMessage: "Send message",
+  you: "You",
+  empty: "Hello! How can we help?",
+  emptyMore: "Write to us below. We will answer here.",
+  online: "Online",
+  bot: "Virtual assistant",
+  connecting: "Connecting…",
+  reconnecting: "Reconnecting. What you write is kept and will be sent.",
+  over: "This conversation is over.",
+  startNew: "Start new conversation",
+  earlier: "Show earlier messages",
+  newMessages: "New messages",
+  newMessage: "New chat message",
+  unread: "Unread messages: {}",
+  writing: "{} is writing",
+  somebody: "Somebody",
+  joined: "{} joined",
+  left: "{} left",
+  ended: "The conversation has ended",
+  "new-conversation": "New conversation",
+  sending: "Sending",
+  sent: "Sent {}",
+  notSent: "Not sent.",
+  unconfirmed: "This may not have arrived.",
+  tryAgain: "Try again",
+  sendAgain: "Send again",
+  remove: "Remove",
+  tooLong: "This message is too long. Characters to remove: {}.",
+};
+
+export type TextKey = keyof typeof ENGLISH;
+/** By key, or by error code (`CHAT_…`) for the guest's sentence of an error. `{}` is filled. */
+export type Texts = Record<TextKey, string> & Readonly<Record<string, string | undefined>>;
+
+/** The English texts with the page's own over them. */
+export const createTexts = (own?: object): Texts => ({ ...ENGLISH, ...own });
+
+export const fill = (sentence: string, value: string | number): string => sentence.replace("{}", () => `${value}`);
+
+/** The sentence for the guest. */
+export const toSentence = (texts: Texts, error: ChatError): string => texts[error.code] ?? error.guest;

@@ -1,0 +1,16 @@
+/** The composer: the box to write in; when the conversation is over, the way to a new one. */
+import { html, nothing, type TemplateResult } from "lit";
+import { canWrite } from "../../chat/state.ts";
+import { fill, toSentence } from "../texts.ts";
+import { sendIcon } from "./icons.ts";
+import type { Model } from "./model.ts";
+
+export function composer({ state, texts, composer: box, ask }: Model): TemplateResult {
+  if (!canWrite(state.phase)) {
+    return html`<div class="over" part="composer"><span>${texts.over}</span><button @click=${() => ask({ type: "start-new" })}>${texts.startNew}</button></div>`;
+  }
+  const { draft, over, refused } = box;
+  const problem = over ? fill(texts.tooLong, over) : refused && toSentence(texts, refused);
+  return html`<div role="alert" id="problem">${problem ? html`<div class="notice bad" part="notice">${problem}</div>` : nothing}</div>
+    <form part="composer" @submit=${box.submit}><div class="grow" data-draft=${draft}><textarea rows="1" aria-label=${texts.message} placeholder=${texts.placeholder} dir="auto" enterkeyhint="send" aria-describedby="problem" aria-invalid=${over > 0} .value=${draft} @input=${box.input} @keydown=${box.keydown}></textarea></div><button class="send" aria-label=${texts.sendMessage} ?disabled=${!draft.trim()}>${sendIcon}</button></form>`;
+}

@@ -1,0 +1,32 @@
+/** Checks of what comes over a port: a join, a request. */
+import { Failure } from "../chat/failure.ts";
+import { findFault, hasShape, isNumber, isOneOf, isPlain, isText, optional } from "../shape.ts";
+import { type Join, PORT_VERSION, type Request } from "./port.ts";
+
+const OPTIONS = {
+  protocol: isOneOf("guest-api"),
+  broker: (value: unknown) => isText(value) && /^https?:/.test(value),
+  route: optional(isText),
+  language: optional(isText),
+  attributes: isPlain,
+  storage: isOneOf("local", "memory"),
+};
+
+const isRequest = hasShape({ id: isText, at: isNumber, epoch: optional(isText) });
+
+/** Throws a Failure that says what is wrong. */
+export function checkJoin(value: unknown): Join {
+  const { portVersion, options } = (value ?? {}) as Partial<Join>;
+  if (portVersion !== PORT_VERSION) throw new Failure("CHAT_RELOAD_NEEDED", `port ${portVersion}`);
+  const fault = findFault(value, { tab: isText }) ?? findFault(options, OPTIONS);
+  if (fault !== null) throw new Failure("CHAT_CONFIGURATION", fault);
+  return value as Join;
+}
+
+/** A request whose command is still to be checked. */
+export interface ToCheck extends Omit<Request, "command"> {
+  command: unknown;
+}
+
+/** Without an id there is nobody to answer. */
+export const toAsked = (value: unknown): ToCheck | null => (isRequest(value) ? (value as ToCheck) : null);

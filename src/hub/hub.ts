@@ -1,0 +1,131 @@
+/** Hub: many ports in, one session out. Gives every tab the state at join and what changes after; never asks a tab for anything. */
+import { type Changes, sortedMessages } from "../chat/chat.ts";
+import { isCommand } from "../chat/check-command.ts";
+import type { ChatErrorCode } from "../chat/error.ts";
+import { toErrorData } from "../chat/failure.ts";
+import { compareMessages, type Message } from "../chat/message.ts";
+import type { Asked, Session } from "../session/session.ts";
+import { checkJoin, type ToCheck, toAsked } from "./check.ts";
+import type { HubOptions } from "./options.ts";
+import type { HubPort, Settled, Update } from "./port.ts";
+
+export interface HubRequest {
+  /** Called once, at the first join, and again only if it has failed. */
+  openSession(options: HubOptions): Promise<Session>;
+  /** Resolves when the tab of that name has gone, however it went; never, where that cannot be known. */
+  whenGone?(tab: string): Promise<void>;
+}
+
+export interface Hub {
+  accept(port: HubPort): void;
+  /** Drops the ports before it stops the session, so that no tab is told of an end that is only the hub's. */
+  close(): void;
+}
+
+/** Messages that a tab gets at join, and more at each load-earlier. */
+const PAGE = 50;
+const REMEMBERED_RESULTS = 256;
+
+interface Tab {
+  port: HubPort;
+  /** The oldest message that it holds; null when it holds all. */
+  oldest: Message | null;
+}
+
+export function createHub({ openSession, whenGone }: HubRequest): Hub {
+  const tabs = new Set<Tab>();
+  /** Settled or under way, by command id: a repeated command is not performed again. */
+  const results = new Map<string, Promise<Settled>>();
+  let opening: Promise<Session> | null = null;
+
+  async function open(options: HubOptions): Promise<Session> {
+    try {
+      const session = await openSession(options);
+      session.subscribe(publish);
+      return session;
+    } catch (error) {
+      opening = null;
+      throw error;
+    }
+  }
+
+  function publish(changes: Changes) {
+    for (const { port, oldest } of tabs) {
+      // What is older than a tab's page comes with load-earlier; the guest's own concern every tab.
+      const concerns = (message: Message) => !oldest || message.delivery || compareMessages(message, oldest) >= 0;
+      port.post({ ...changes, messages: changes.messages?.filter(concerns) });
+    }
+  }
+
+  /** The page before `before`, or the newest. */
+  function page(session: Session, tab: Tab, before: Message | null): Update {
+    const all = sortedMessages(session.chat).filter((message) => !before || compareMessages(message, before) < 0);
+    const messages = all.slice(-PAGE);
+    const earlier = all.length > PAGE;
+    tab.oldest = earlier ? (messages[0] as Message) : null;
+    return { messages, state: { earlier } };
+  }
+
+  function perform(session: Session, asked: Asked): Promise<Settled> {
+    const known = results.get(asked.id);
+    if (known) return known;
+    const result = session.dispatch(asked).then(
+      (value): Settled => ({ ok: true, value }),
+      (error): Settled => ({ ok: false, error: toErrorData(error) }),
+    );
+    results.set(asked.id, result);
+    const [oldest = ""] = results.keys();
+    if (results.size > REMEMBERED_RESULTS) results.delete(oldest);
+    return result;
+  }
+
+  async function answer(session: Session, tab: Tab, { id, command, at, epoch }: ToCheck): Promise<Update> {
+    const settle = (result: Settled): Update => ({ settled: { [id]: result } });
+    const refuse = (code: ChatErrorCode, detail: string) => settle({ ok: false, error: { code, detail } });
+    if (!isCommand(command)) return refuse("CHAT_UNSUPPORTED", "unknown command");
+    // Typed in a conversation that has been erased since: it is not continued in another one.
+    if (epoch && epoch !== session.chat.state.epoch) return refuse("CHAT_INTERRUPTED", "the conversation was erased");
+    if (command.type !== "load-earlier") return settle(await perform(session, { id, command, at }));
+    return { ...(tab.oldest && page(session, tab, tab.oldest)), ...settle({ ok: true }) };
+  }
+
+  async function join(port: HubPort, first: unknown): Promise<(message: unknown) => Promise<void>> {
+    const { tab: name, options } = checkJoin(first);
+    opening ??= open(options);
+    const session = await opening;
+    const tab: Tab = { port, oldest: null };
+    const { messages, state } = page(session, tab, null);
+    tabs.add(tab);
+    port.post({ reset: true, messages, state: { ...session.chat.state, ...state } });
+    void whenGone?.(name).then(() => {
+      tabs.delete(tab);
+      port.close();
+    });
+    return async (message) => {
+      const asked = toAsked(message);
+      if (asked) port.post(await answer(session, tab, asked));
+    };
+  }
+
+  return {
+    accept(port) {
+      let joined: ReturnType<typeof join> | null = null;
+      port.listen((message) => {
+        if (joined) {
+          joined.then(
+            (take) => take(message),
+            () => {},
+          );
+          return;
+        }
+        joined = join(port, message);
+        joined.catch((error) => port.post({ reset: true, state: { phase: "failed", reason: toErrorData(error) } }));
+      });
+    },
+    close() {
+      for (const { port } of tabs) port.close();
+      tabs.clear();
+      void opening?.then((session) => session.stop());
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/** From the options of the first tab to a session: imports the dialect that they name, opens the store. */
+
+import { browserPlatform } from "../session/browser-platform.ts";
+import type { Protocol } from "../session/protocol.ts";
+import { createSession, type Session } from "../session/session.ts";
+import { memoryStore, openIndexedDb } from "../session/store.ts";
+import { type HubOptions, toSessionKey } from "./options.ts";
+
+/** `suffix` keeps apart the databases of hubs among which nothing elects one. */
+export async function openSession(options: HubOptions, suffix = ""): Promise<Session> {
+  const name = `genesys-guest-chat ${toSessionKey(options)}${suffix}`;
+  const [protocol, store] = await Promise.all([
+    openProtocol(options),
+    options.storage === "memory" ? memoryStore() : openIndexedDb(name),
+  ]);
+  return createSession({ protocol, platform: browserPlatform(), store, attributes: options.attributes });
+}
+
+async function openProtocol({ broker, route, language }: HubOptions): Promise<Protocol> {
+  const { createGuestApi } = await import("../protocols/guest-api/guest-api.ts");
+  return createGuestApi({ broker, route, language });
+}

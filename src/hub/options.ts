@@ -1,0 +1,15 @@
+/** HubOptions: what a session needs to know, as a tab tells it at join; and the key under which tabs share one. */
+
+export interface HubOptions {
+  protocol: "guest-api";
+  /** Absolute, without a trailing slash. */
+  broker: string;
+  route?: string;
+  /** BCP 47. */
+  language?: string;
+  attributes: Record<string, unknown>;
+  storage: "local" | "memory";
+}
+
+/** The key of a session: tabs with the same key share one. Route, language and attributes are not part of it. */
+export const toSessionKey = (options: HubOptions): string => `${options.protocol} ${options.broker} ${options.storage}`;

@@ -1,0 +1,16 @@
+/** The front door: the element's class, its events, errors and types, by name. Registers nothing. */
+
+export { ChatError, type ChatErrorCode } from "./chat/error.ts";
+export type { Delivery, From, Message, QuickReply } from "./chat/message.ts";
+export type { Answerer, ChatState, Feature, Phase } from "./chat/state.ts";
+export {
+  ChatCloseEvent,
+  ChatDegradedEvent,
+  ChatErrorEvent,
+  ChatMessageEvent,
+  ChatOpenEvent,
+  ChatPhaseEvent,
+  ChatUnreadEvent,
+} from "./element/events.ts";
+export { GenesysGuestChat } from "./element/genesys-guest-chat.ts";
+export type { TextKey } from "./element/texts.ts";

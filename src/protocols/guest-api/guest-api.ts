@@ -1,0 +1,73 @@
+/** The guest-api dialect as a Protocol: credentials from the broker, frames over the guest socket. */
+import { type AuthorizeRequest, ConnectionFailure, type Credentials, type Protocol } from "../../session/protocol.ts";
+import { isFresh } from "../../session/refresh.ts";
+import { ATTRIBUTES_BYTES, attributesBytes, largestAttributes, type SessionAnswer } from "../../wire/broker-api.ts";
+import { CLOSE } from "../../wire/guest-api.ts";
+import { type BrokerCall, createGuestSession, refreshGuestSession } from "./broker-client.ts";
+import { closeCodes } from "./close-codes.ts";
+import { createHandler } from "./handler.ts";
+import { findTokenFault } from "./token.ts";
+
+export interface GuestApiOptions {
+  /** Absolute, without a trailing slash. */
+  broker: string;
+  /** One of the broker's routes; its first when there is none. */
+  route?: string;
+  /** BCP 47; the browser's when there is none. */
+  language?: string;
+}
+
+export function createGuestApi({ broker, route, language }: GuestApiOptions): Protocol {
+  /** Of the session being created: one key a body until it is there, so that a lost answer makes no second guest. */
+  let creating: { key: string; body: string } | null = null;
+
+  return {
+    idempotent: true,
+
+    closeCodes,
+
+    findExcess,
+
+    async authorize({ saved, reason, attributes, skew }: AuthorizeRequest, platform, signal) {
+      const excess = findExcess(attributes);
+      if (excess) throw new ConnectionFailure("CHAT_ATTRIBUTES_TOO_LARGE", excess, { decision: { do: "stop" } });
+      const call: BrokerCall = { broker, platform, signal };
+      const serverNow = platform.clock.now() + skew;
+
+      if (saved && reason !== "new-session") {
+        const { guestToken = "", ticket = "" } = saved.secrets;
+        if (reason === "start" && isFresh(saved, serverNow) && !findTokenFault(guestToken, serverNow)) return saved;
+        try {
+          return toCredentials(await refreshGuestSession(call, { attributes }, ticket));
+        } catch (error) {
+          const gone = error instanceof ConnectionFailure && [401, 404].includes(error.circumstances.status ?? 0);
+          if (!gone) throw error;
+          throw new ConnectionFailure(error.code, error.detail, { decision: closeCodes[CLOSE.sessionGone] });
+        }
+      }
+      const request = { route, language: toLanguage(language ?? platform.locale), attributes };
+      const body = JSON.stringify(request);
+      if (creating?.body !== body) creating = { key: platform.randomId(), body };
+      const answer = await createGuestSession(call, request, creating.key);
+      creating = null;
+      return toCredentials(answer);
+    },
+
+    createHandler,
+  };
+}
+
+/** Some browsers add to BCP 47 what is none of it: `en-US@posix`. */
+const toLanguage = (locale: string): string => locale.replace(/[^\w-].*/, "");
+
+function findExcess(attributes: Readonly<Record<string, unknown>>): string | null {
+  const bytes = attributesBytes(attributes);
+  return bytes > ATTRIBUTES_BYTES ? `${bytes} bytes; largest: ${largestAttributes(attributes).join(", ")}` : null;
+}
+
+/** A token that fails is thrown away with the error that names the claim. */
+function toCredentials({ guestToken, ticket, expiresAt, now, socketUrl }: SessionAnswer): Credentials {
+  const fault = findTokenFault(guestToken, now);
+  if (fault) throw new ConnectionFailure("CHAT_TOKEN_INVALID", fault, { decision: { do: "stop" } });
+  return { url: socketUrl, issuedAt: now, expiresAt, secrets: { guestToken, ticket } };
+}

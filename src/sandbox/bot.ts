@@ -1,0 +1,77 @@
+/** Otto, the bot of a made-up shop for travel goods: greets, types, answers by script, and is silent once an agent has come. */
+import type { Conversation } from "./conversation.ts";
+import type { SandboxClock } from "./options.ts";
+
+const NAME = "Otto";
+
+const GREETING =
+  "Welcome to Fernweh! I am Otto, the shop's bot. Ask me about an order, a return, our opening hours, or what to pack.";
+
+/** The first that fits answers: questions before greetings, so that "Hi, where is my order?" is answered. */
+const SCRIPT: readonly (readonly [RegExp, string])[] = [
+  [
+    /\b(returns?|refund|exchange|send back)\b/i,
+    "Returns are free for 30 days. Put the label from your parcel on it and drop it at any post office; the refund takes about five days.",
+  ],
+  [
+    /\b(order|parcel|package|delivery|deliver|shipping|ship|track(ing)?)\b/i,
+    "Orders leave our warehouse within one working day and take two to four days. The tracking link is in the e-mail that we sent when yours was packed.",
+  ],
+  [
+    /\b(open|opening|hours|closed?|when)\b/i,
+    "Our opening hours: Monday to Friday from 9 to 18, Saturday from 10 to 16. On Sundays we are travelling ourselves.",
+  ],
+  [
+    /\b(lamps?|lights?|lantern|torch)\b/i,
+    "The Polaris lamp is our lightest: 86 g, 40 hours on one charge, and bright enough to read a map in a tent.",
+  ],
+  [
+    /\b(backpacks?|bags?|rucksack|luggage)\b/i,
+    "For a weekend take the Nomad 28 backpack, for longer journeys the Nomad 45. Both are let on any aeroplane as hand luggage when half empty.",
+  ],
+  [
+    /\b(maps?|atlas|guides?)\b/i,
+    "We print maps of 42 regions on paper that neither tears nor minds the rain. Which way are you going?",
+  ],
+  [
+    /\b(agent|human|person|colleague|somebody|someone)\b/i,
+    "I have told my colleagues. Somebody will join this conversation as soon as they can.",
+  ],
+  [/\b(thanks?|thank you|cheers)\b/i, "You are welcome! Is there anything else?"],
+  [/\b(bye|goodbye|see you)\b/i, "Goodbye, and a good journey!"],
+  [/\b(hello|hi|hey|good (morning|afternoon|evening|day))\b/i, "Hello! What can I do for you today?"],
+];
+
+const FALLBACK =
+  "I am a small bot and have not understood that. I know about orders, returns, opening hours, lamps, backpacks and maps; for everything else a colleague can help.";
+
+/** What Otto says to a text; the same text has always the same answer. */
+export const toAnswer = (text: string): string => SCRIPT.find(([pattern]) => pattern.test(text))?.[1] ?? FALLBACK;
+
+/** Lets Otto take part in a conversation. `delayMs`: how long he types. */
+export function attachBot(conversation: Conversation, clock: SandboxClock, delayMs: number): void {
+  const pending = new Set<() => void>();
+  const type = (on: boolean) => conversation.type("bot", on, NAME);
+
+  const say = (text: string) => {
+    if (pending.size === 0) type(true);
+    const cancel = clock.after(delayMs, () => {
+      pending.delete(cancel);
+      conversation.post({ from: "bot", name: NAME, text });
+      if (pending.size > 0) type(true);
+    });
+    pending.add(cancel);
+  };
+  const fallSilent = () => {
+    unlisten();
+    for (const cancel of pending) cancel();
+    if (pending.size > 0) type(false);
+    pending.clear();
+  };
+
+  const unlisten = conversation.listen((event) => {
+    if (event.type === "opened") say(GREETING);
+    else if (event.type === "message" && event.message.from === "guest") say(toAnswer(event.message.text ?? ""));
+    else if (event.type === "ended" || (event.type === "presence" && event.event === "joined")) fallSilent();
+  });
+}

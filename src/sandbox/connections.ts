@@ -1,0 +1,103 @@
+/** The open sockets, whatever they speak: counted, logged, listed, closed. */
+import { type Log, toLoggable } from "./log.ts";
+import type { ResolvedOptions } from "./options.ts";
+
+/** The sandbox's end of a WebSocket that has just opened: the seam for `ws`, and for fakes. */
+export interface SandboxSocket {
+  /** One text frame. */
+  send(text: string): void;
+  close(code: number, reason: string): void;
+  /** Cuts the line without a closing frame: the other end sees 1006. */
+  terminate(): void;
+}
+
+/** What whoever owns the socket passes on, in order. */
+export interface SocketEnd {
+  /** A text frame, or null for a binary one. */
+  receive(frame: string | null): void;
+  /** The socket has closed, for whatever reason; may be called more than once. */
+  closed(): void;
+}
+
+/** One socket from open to close, as a dialect and `/sandbox/state` see it. */
+export interface Connection {
+  readonly id: string;
+  readonly protocol: "guest-api";
+  /** As named in the address; whether it exists is known only after the handshake. */
+  readonly session: string;
+  readonly origin?: string;
+  /** ISO 8601. */
+  readonly openedAt: string;
+  send(frame: object): void;
+  close(code: number, reason: string): void;
+}
+
+export interface Connections {
+  accept(
+    socket: SandboxSocket,
+    about: Pick<Connection, "protocol" | "session" | "origin">,
+    speak: (connection: Connection) => SocketEnd,
+  ): SocketEnd;
+  list(): Connection[];
+  /** Closes all that are open, with a code or, without one, as if the line were cut. Returns how many. */
+  closeAll(code?: number): number;
+  totals(): { connectionsOpened: number; framesIn: number; framesOut: number };
+}
+
+export function createConnections({ clock, randomId }: ResolvedOptions, log: Log): Connections {
+  const open = new Map<Connection, { cut(): void }>();
+  const totals = { connectionsOpened: 0, framesIn: 0, framesOut: 0 };
+
+  return {
+    accept(socket, about, speak) {
+      const { session } = about;
+      const connection: Connection = {
+        id: randomId(),
+        ...about,
+        openedAt: new Date(clock.now()).toISOString(),
+        send(frame) {
+          if (!open.has(connection)) return;
+          const text = JSON.stringify(frame);
+          totals.framesOut += 1;
+          log.add({ direction: "out", kind: "frame", session, ...toLoggable(text) });
+          socket.send(text);
+        },
+        close(code, reason) {
+          if (!drop()) return;
+          socket.close(code, reason);
+        },
+      };
+      // Dropped before the socket has closed: nothing that is still on its way in counts any more.
+      const drop = (): boolean => {
+        const wasOpen = open.delete(connection);
+        if (wasOpen) dialect.closed();
+        return wasOpen;
+      };
+      const cut = () => {
+        if (drop()) socket.terminate();
+      };
+      open.set(connection, { cut });
+      totals.connectionsOpened += 1;
+      const dialect = speak(connection);
+      return {
+        receive(frame) {
+          if (!open.has(connection)) return;
+          totals.framesIn += 1;
+          log.add({ direction: "in", kind: "frame", session, ...toLoggable(frame) });
+          dialect.receive(frame);
+        },
+        closed: () => void drop(),
+      };
+    },
+    list: () => [...open.keys()],
+    closeAll(code) {
+      const all = [...open];
+      for (const [connection, { cut }] of all) {
+        if (code === undefined) cut();
+        else connection.close(code, "Closed by the sandbox's control");
+      }
+      return all.length;
+    },
+    totals: () => totals,
+  };
+}

@@ -1,0 +1,128 @@
+/** A conversation between a guest and who answers: the engine of the sandbox. It knows no dialect and no socket. */
+import type { SandboxClock } from "./options.ts";
+
+export interface Message {
+  id: string;
+  /** The id that the guest's end gave it. */
+  clientId?: string;
+  from: "guest" | "agent" | "bot" | "system";
+  name?: string;
+  avatarUrl?: string;
+  text?: string;
+  /** Of the quick reply that the guest has chosen. */
+  payload?: string;
+  quickReplies?: { text: string; payload: string }[];
+  /** ms since the epoch. */
+  sentAt: number;
+}
+
+export type ConversationEvent =
+  /** The guest's first connection has caught up. */
+  | { type: "opened" }
+  | { type: "message"; message: Message }
+  | { type: "typing"; from: Message["from"]; on: boolean; name?: string }
+  | { type: "presence"; event: "joined" | "left"; name: string }
+  /** Read-only from here on. */
+  | { type: "ended" };
+
+type Listener = (event: ConversationEvent) => void;
+
+export class Conversation {
+  readonly #clock: SandboxClock;
+  readonly #randomId: () => string;
+  readonly #messages: Message[] = [];
+  readonly #byClientId = new Map<string, Message>();
+  readonly #agents = new Set<string>();
+  readonly #typing = new Set<string>();
+  readonly #listeners = new Set<Listener>();
+  #opened = false;
+  #readOnly = false;
+
+  constructor(clock: SandboxClock, randomId: () => string) {
+    this.#clock = clock;
+    this.#randomId = randomId;
+  }
+
+  get readOnly(): boolean {
+    return this.#readOnly;
+  }
+
+  /** Oldest first. */
+  get messages(): readonly Message[] {
+    return this.#messages;
+  }
+
+  /** Returns the un-listen. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Called whenever a connection of the guest has caught up; only the first is news. */
+  open(): void {
+    if (this.#opened || this.#readOnly) return;
+    this.#opened = true;
+    this.#emit({ type: "opened" });
+  }
+
+  /** The message that a client id has become. */
+  find(clientId: string): Message | undefined {
+    return this.#byClientId.get(clientId);
+  }
+
+  /** Adds a message and tells of it. A client id that is known gives its first message, and nobody is told again. */
+  post(draft: Omit<Message, "id" | "sentAt">): Message {
+    const known = draft.clientId === undefined ? undefined : this.find(draft.clientId);
+    if (known) return known;
+    if (this.#readOnly) throw new Error("The conversation is over");
+    const message: Message = { ...draft, id: this.#randomId(), sentAt: this.#clock.now() };
+    this.#messages.push(message);
+    if (message.clientId !== undefined) this.#byClientId.set(message.clientId, message);
+    if (message.name !== undefined && this.#typing.has(message.name)) this.type(message.from, false, message.name);
+    this.#emit({ type: "message", message });
+    return message;
+  }
+
+  type(from: Message["from"], on: boolean, name?: string): void {
+    if (this.#readOnly) return;
+    if (name !== undefined) {
+      if (on) this.#typing.add(name);
+      else this.#typing.delete(name);
+    }
+    this.#emit({ type: "typing", from, on, name });
+  }
+
+  /** An agent takes part; told once. */
+  join(name: string): void {
+    if (this.#readOnly || this.#agents.has(name)) return;
+    this.#agents.add(name);
+    this.#emit({ type: "presence", event: "joined", name });
+  }
+
+  leave(name: string): void {
+    if (this.#readOnly) return;
+    this.#agents.delete(name);
+    this.#emit({ type: "presence", event: "left", name });
+  }
+
+  /** Who of the agents takes part. */
+  get agents(): readonly string[] {
+    return [...this.#agents];
+  }
+
+  end(): void {
+    if (this.#readOnly) return;
+    this.#readOnly = true;
+    this.#emit({ type: "ended" });
+  }
+
+  /** What is newer than a message; everything, with `after` null, when that message is unknown. */
+  since(id: string | null): { after: string | null; messages: readonly Message[] } {
+    const index = this.#messages.findIndex((message) => message.id === id);
+    return { after: index < 0 ? null : id, messages: this.#messages.slice(index + 1) };
+  }
+
+  #emit(event: ConversationEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+}

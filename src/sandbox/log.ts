@@ -1,0 +1,59 @@
+/** The sandbox's log: what crossed, in order and bounded, for tests to read; it never holds a token or a secret. */
+
+export interface LogEntry {
+  /** ISO 8601. */
+  at: string;
+  direction: "in" | "out";
+  kind: "frame" | "http" | "upgrade";
+  session?: string;
+  /** Of a frame. */
+  type?: string;
+  /** The frame itself, masked. */
+  frame?: unknown;
+  method?: string;
+  path?: string;
+  status?: number;
+  origin?: string;
+}
+
+export interface Log {
+  add(entry: Omit<LogEntry, "at">): void;
+  entries(): readonly LogEntry[];
+}
+
+/** Beyond these the log says only that something crossed. */
+const FRAME_CHARS = 32_768;
+const ENTRIES = 5000;
+
+const SECRET_NAME = /token|secret|ticket|password|authorization/i;
+/** A JWT, wherever it stands (RFC 7519: its header begins with `{"`). */
+const JWT = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+
+const mask = (name: string, value: unknown): unknown => {
+  if (typeof value !== "string") return value;
+  return SECRET_NAME.test(name) ? "***" : value.replace(JWT, "***");
+};
+
+/** `now` in ms since the epoch. */
+export function createLog(now: () => number): Log {
+  const entries: LogEntry[] = [];
+  return {
+    add(entry) {
+      entries.push({ at: new Date(now()).toISOString(), ...entry });
+      if (entries.length > ENTRIES) entries.shift();
+    },
+    entries: () => entries,
+  };
+}
+
+/** What of a frame may be logged; of one that is no JSON object, nothing. */
+export function toLoggable(text: string | null): { type?: string; frame?: unknown } {
+  if (text === null || text.length > FRAME_CHARS) return {};
+  try {
+    const frame: unknown = JSON.parse(text, mask);
+    if (typeof frame !== "object" || frame === null) return {};
+    return "type" in frame && typeof frame.type === "string" ? { type: frame.type, frame } : { frame };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,147 @@
+/** The loop of a session's life: connect, live, wait, again; one failure at a time is judged and followed. */
+import type { SessionEvent } from "../chat/event.ts";
+import { backoff } from "./backoff.ts";
+import { connect, type Live } from "./connect.ts";
+import { createOutage } from "./outage.ts";
+import type { Platform } from "./platform.ts";
+import type { AuthorizeReason, Credentials, Protocol } from "./protocol.ts";
+import { longTimer, refreshTime } from "./refresh.ts";
+import { judge } from "./retry-policy.ts";
+
+/** With less uptime than this an outage goes on: its attempts are still counted. */
+const HEALTHY_MS = 10_000;
+const REFRESH_PAUSE_MS = 1_000;
+
+export interface LoopRequest {
+  protocol: Protocol;
+  platform: Platform;
+  /** Gets credentials for `reason` and keeps them. */
+  authorize(reason: AuthorizeReason, signal: AbortSignal): Promise<Credentials>;
+  /** Those in use. */
+  credentials(): Credentials | null;
+  after(): string | null;
+  serverNow(): number;
+  emit(event: SessionEvent): void;
+  /** Caught up: commands may be performed until `onDown`. */
+  onLive(live: Live): void;
+  onDown(): void;
+}
+
+export interface Loop {
+  /** Begins, or begins again after a stop; without effect while it runs. */
+  start(reason: AuthorizeReason): void;
+  /** The network may be back: try now, look at the link now. */
+  wake(): void;
+  /** Closes what is open and rests. */
+  stop(): void;
+}
+
+export function createLoop(request: LoopRequest): Loop {
+  const { protocol, platform, emit } = request;
+  const { clock } = platform;
+  let running: AbortController | null = null;
+  let live: Live | null = null;
+  const sleepers = new Set<() => void>();
+
+  async function run(reason: AuthorizeReason, signal: AbortSignal) {
+    const outage = createOutage(platform.random);
+    const authorize = async (attempt: AbortSignal) => {
+      const credentials = await request.authorize(reason, attempt);
+      // What was asked for is had: a socket that fails now is tried again with the same credentials.
+      reason = "start";
+      return credentials;
+    };
+    emit({ type: "phase", phase: "connecting" });
+    for (;;) {
+      let refreshed = false;
+      try {
+        live = await connect({ ...request, authorize, signal });
+        const upSince = clock.monotonic();
+        const up = new AbortController();
+        void keepFresh(up.signal, () => {
+          refreshed = true;
+          live?.close("refreshed");
+        });
+        request.onLive(live);
+        await live.closed.finally(() => {
+          up.abort();
+          live = null;
+          request.onDown();
+          if (clock.monotonic() - upSince >= HEALTHY_MS) outage.over();
+        });
+      } catch (error) {
+        if (signal.aborted) return;
+        if (refreshed) {
+          emit({ type: "phase", phase: "waiting" });
+          continue;
+        }
+        const next = outage.follow(judge(error, protocol.closeCodes));
+        if (next.do === "stop") return emit({ type: "phase", phase: "failed", reason: next.reason });
+        if (next.do === "new-session") emit({ type: "began-anew", sentAt: request.serverNow() });
+        if (next.do !== "retry") reason = next.do;
+        emit({ type: "phase", phase: "waiting", reason: next.reason });
+        await sleep(next.waitMs, signal);
+        if (signal.aborted) return;
+      }
+    }
+  }
+
+  /** Fresh credentials are fetched while the old connection lives; `swap` then makes the loop come round with them. */
+  async function keepFresh(signal: AbortSignal, swap: () => void): Promise<void> {
+    let earliest = request.serverNow() + REFRESH_PAUSE_MS;
+    for (let failures = 0; !signal.aborted; ) {
+      const credentials = request.credentials();
+      const time = credentials && refreshTime(credentials);
+      if (time === null) return;
+      const ms = Math.max(time, earliest) - request.serverNow();
+      // A wake ends the sleep early: the clock is asked again.
+      if (ms > 0) await sleep(ms, signal);
+      else {
+        try {
+          await request.authorize("refresh", signal);
+          if (!signal.aborted) swap();
+          return;
+        } catch {
+          // The connection in use stays; when its credentials have run out, its close is judged like any other.
+          failures += 1;
+          earliest = request.serverNow() + backoff(failures, platform.random());
+        }
+      }
+    }
+  }
+
+  /** Resolves after `ms`, at a wake, or when `signal` aborts. */
+  function sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const go = () => {
+        cancel();
+        sleepers.delete(go);
+        signal.removeEventListener("abort", go);
+        resolve();
+      };
+      const cancel = longTimer(clock, ms, go);
+      sleepers.add(go);
+      signal.addEventListener("abort", go);
+    });
+  }
+
+  return {
+    start(reason) {
+      if (running) return;
+      const started = new AbortController();
+      running = started;
+      void run(reason, started.signal).finally(() => {
+        if (running === started) running = null;
+      });
+    },
+    wake() {
+      for (const go of [...sleepers]) go();
+      live?.check();
+    },
+    stop() {
+      running?.abort();
+      running = null;
+      live?.close("Widget disconnect");
+    },
+  };
+}

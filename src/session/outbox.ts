@@ -1,0 +1,70 @@
+/** Outbox: sends what is not yet acknowledged, oldest first, one in flight until its echo. The messages lie in the transcript. */
+import type { Message } from "../chat/message.ts";
+import type { Clock } from "./platform.ts";
+
+/** What a live connection gives the outbox. */
+export interface Carrier {
+  transmit(message: Message): void;
+  /** No echo within 10 s: the link is to be looked at. */
+  doubt(): void;
+}
+
+export interface Outbox {
+  /** A connection has caught up: what is still pending was not received. Returns the id of what was in flight. */
+  attach(carrier: Carrier): string | undefined;
+  detach(): void;
+  /** Sends the next, if nothing is in the way. */
+  next(): void;
+  /** Acknowledged, rejected or given up. */
+  landed(id: string): void;
+  /** Sends nothing for `ms`; what was in flight is sent again. */
+  pause(ms: number): void;
+}
+
+const ECHO_MS = 10_000;
+
+/** `oldestPending` is the message whose turn it is. */
+export function createOutbox(clock: Clock, oldestPending: () => Message | undefined): Outbox {
+  let carrier: Carrier | null = null;
+  let inFlight: string | undefined;
+  let cancelEcho = () => {};
+  let cancelPause: (() => void) | null = null;
+
+  function next() {
+    const message = oldestPending();
+    if (!message || !carrier || inFlight || cancelPause) return;
+    inFlight = message.id;
+    cancelEcho = clock.after(ECHO_MS, carrier.doubt);
+    carrier.transmit(message);
+  }
+  function land() {
+    cancelEcho();
+    inFlight = undefined;
+  }
+
+  return {
+    attach(newCarrier) {
+      const doubtful = inFlight;
+      land();
+      carrier = newCarrier;
+      return doubtful;
+    },
+    detach() {
+      cancelEcho();
+      carrier = null;
+    },
+    next,
+    landed(id) {
+      if (inFlight === id) land();
+      next();
+    },
+    pause(ms) {
+      land();
+      cancelPause?.();
+      cancelPause = clock.after(ms, () => {
+        cancelPause = null;
+        next();
+      });
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** Protocol: what a dialect of Genesys Cloud must be. A protocol knows one dialect and owns no time. */
+import type { Command } from "../chat/command.ts";
+import type { ChatErrorCode } from "../chat/error.ts";
+import type { HandlerEvent, RetryDecision } from "../chat/event.ts";
+import { Failure } from "../chat/failure.ts";
+import type { Platform } from "./platform.ts";
+
+/** What lets us in. Times in ms of the server's clock; without `expiresAt` there is no refresh. Only `secrets` is opaque. */
+export interface Credentials {
+  url: string;
+  issuedAt?: number;
+  expiresAt?: number;
+  secrets: Readonly<Record<string, string>>;
+}
+
+/** `start` keeps saved ones while they are fresh, `refresh` always fetches, `new-session` ignores what is saved. */
+export type AuthorizeReason = "start" | "refresh" | "new-session";
+
+export interface AuthorizeRequest {
+  saved: Credentials | null;
+  reason: AuthorizeReason;
+  /** The page's own attributes. */
+  attributes: Readonly<Record<string, unknown>>;
+  /** The server's clock less ours, in ms, as last measured. */
+  skew: number;
+}
+
+/** What is known of a failure to connect; retry-policy.ts judges by it. */
+export interface Circumstances {
+  /** The socket's close code. */
+  close?: number;
+  /** No socket ever opened: all that a browser tells of a refused upgrade. */
+  unopened?: boolean;
+  /** The HTTP status of `authorize`; absent where the network failed. */
+  status?: number;
+  /** What the other end asked for, in ms. */
+  retryAfter?: number;
+  /** The dialect knows better than the policy. */
+  decision?: RetryDecision;
+}
+
+/** Why there is no connection: thrown by `authorize`, by the socket, and for a handler that has `lost` its connection. */
+export class ConnectionFailure extends Failure {
+  readonly circumstances: Circumstances;
+
+  constructor(code: ChatErrorCode, detail: string | undefined, circumstances: Circumstances) {
+    super(code, detail);
+    this.circumstances = circumstances;
+  }
+}
+
+/** What one socket lends a handler, from its open to its close. */
+export interface Connection {
+  credentials: Credentials;
+  /** `serverId` of the newest message held, or null. */
+  after: string | null;
+  /** ms since the epoch on the server's clock, as measured. */
+  now(): number;
+  send(frame: string): void;
+  emit(event: HandlerEvent): void;
+}
+
+/** A dialect on one connection. Whatever it remembers lives here. */
+export interface Handler {
+  /** Sends the first frame. What follows is done in `receive`. */
+  handshake(): void;
+  /** Does what a guest asks; resolves when it is on its way, rejects with a Failure. */
+  perform(command: HandlerCommand, signal: AbortSignal): Promise<unknown>;
+  /** Asks for a sign of life: any frame within 10 s is one. */
+  probe(): void;
+  /** Takes one frame. Never throws; what it does not know it ignores. */
+  receive(frame: string): void;
+}
+
+/** The commands that concern a connection; `id` of a send or reply is the message's. */
+export type HandlerCommand =
+  | { type: "send"; id: string; text: string; payload?: string }
+  | Extract<Command, { type: "typing" | "end" }>;
+
+export interface Protocol {
+  /** Attributes larger than the platform takes: what to tell the site owner; null where they are not. */
+  findExcess(attributes: Readonly<Record<string, unknown>>): string | null;
+  /** Resolves with credentials to connect with, or throws a ConnectionFailure. */
+  authorize(request: AuthorizeRequest, platform: Platform, signal: AbortSignal): Promise<Credentials>;
+  createHandler(connection: Connection): Handler;
+  /** The dialect's own close codes, 4000 and above; retry-policy.ts judges the rest. */
+  closeCodes: Readonly<Record<number, RetryDecision>>;
+  /** A message sent twice with one id becomes one message. */
+  idempotent: boolean;
+}

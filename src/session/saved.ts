@@ -1,0 +1,52 @@
+/** What a session keeps over its own end: written as it changes, and checked when it is read. */
+import type { Changes } from "../chat/chat.ts";
+import { compareMessages, isPending, type Message } from "../chat/message.ts";
+import { hasShape, isNumber, isPlain, isText, optional } from "../shape.ts";
+import type { Credentials } from "./protocol.ts";
+import type { Store } from "./store.ts";
+
+/** The standing of a session: its credentials, and what of the state is not in the messages. */
+export interface Standing {
+  epoch: string;
+  seen?: string;
+  readonly: boolean;
+  credentials?: Credentials;
+  /** The server's clock less ours, in ms, as last measured. */
+  skew: number;
+}
+
+export interface Saved {
+  standing: Standing | null;
+  messages: Message[];
+}
+
+/** The tail of a transcript that is kept; the platform has the rest. */
+const KEPT_MESSAGES = 1_000;
+const STANDING = "standing";
+
+const isCredentials = hasShape({
+  url: isText,
+  secrets: (value) => isPlain(value) && Object.values(value).every(isText),
+});
+const isStanding = hasShape({ epoch: isText, skew: isNumber, credentials: optional(isCredentials) });
+const isMessage = hasShape({ id: isText, from: isText, sentAt: isNumber });
+
+/** A record that is not what it should be is left aside: never a crash loop. */
+export async function load(store: Store): Promise<Saved> {
+  const [keep, messages] = await Promise.all([store.all("keep"), store.all("messages")]);
+  const sound = (messages.filter(isMessage) as Message[]).sort(compareMessages);
+  for (const { id } of sound.slice(0, -KEPT_MESSAGES)) void store.delete("messages", id);
+  return {
+    standing: (keep.find(isStanding) as Standing | undefined) ?? null,
+    messages: sound.slice(-KEPT_MESSAGES),
+  };
+}
+
+export const saveStanding = (store: Store, standing: Standing): Promise<unknown> =>
+  store.put("keep", STANDING, standing);
+
+/** What is to be sent was put on disk before it was shown; everything else follows what is shown. */
+export function saveMessages(store: Store, { messages = [], removed = [] }: Changes): void {
+  for (const message of messages) if (!isPending(message)) void store.put("messages", message.id, message);
+  for (const id of removed) void store.delete("messages", id);
+}

@@ -1,0 +1,108 @@
+/** The demo site serves its pages under the strict policy, and the broker and the sandbox beside them. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { isDemoOrigin } from "../../demo/policy.ts";
+import { type Demo, serve } from "../../demo/serve.ts";
+
+const site = fileURLToPath(new URL("../../../demo/site/", import.meta.url));
+const files = readdirSync(site, { recursive: true, encoding: "utf8" }).map((path) => path.replaceAll("\\", "/"));
+const pages = files.filter((path) => path.endsWith(".html"));
+
+describe("the demo site", () => {
+  let demo: Demo;
+  before(async () => {
+    demo = await serve();
+  });
+  after(() => demo.close());
+
+  const get = (path: string, headers: Record<string, string> = {}) => fetch(demo.url + path, { headers });
+
+  test("every page is there, under a policy without anything unsafe and with Trusted Types", async () => {
+    assert.ok(pages.length >= 6);
+    for (const page of pages) {
+      const response = await get(`/${page}`);
+      const policy = response.headers.get("content-security-policy") ?? "";
+      assert.equal(response.status, 200, page);
+      assert.match(response.headers.get("content-type") ?? "", /^text\/html/);
+      assert.match(policy, /default-src 'none'/);
+      assert.match(policy, /require-trusted-types-for 'script'/);
+      assert.doesNotMatch(policy, /unsafe|[ /]\*[ ;]/);
+      assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+    }
+  });
+
+  test("no page has a style or a script written into it, and every address in it leads somewhere", async () => {
+    for (const page of pages) {
+      const text = readFileSync(site + page, "utf8");
+      assert.doesNotMatch(text, /\sstyle=|<style|\son\w+=|<script(?![^>]*\ssrc=)/, page);
+      for (const [, path] of text.matchAll(/(?:href|src)="(\/[^"]*)"/g)) {
+        if (path?.startsWith("/dist/")) continue;
+        assert.equal((await get(path as string)).status, 200, `${page}: ${path}`);
+      }
+    }
+  });
+
+  test("the four pages of the shop carry the one script tag", () => {
+    const shop = pages.filter((page) => /^(guest-api\.html|shop\/)/.test(page));
+    assert.equal(shop.length, 4);
+    for (const page of shop) {
+      const tags = readFileSync(site + page, "utf8").match(/<script[^>]*>/g);
+      assert.deepEqual(tags, ['<script async src="/dist/loader.js" data-broker="/broker" data-route="sales">'], page);
+    }
+  });
+
+  test("an address that is not there shows the shop's own page", async () => {
+    const response = await get("/shop/socks.html");
+    assert.equal(response.status, 404);
+    assert.match(await response.text(), /This path ends here/);
+  });
+
+  test("nothing outside of the site can be read", async () => {
+    for (const path of ["/serve.ts", "/package.json", "/dist/..%2fpackage.json", "/..%2f..%2fpackage.json"]) {
+      assert.equal((await get(path)).status, 404, path);
+    }
+  });
+
+  test("a file that has not changed is not sent again", async () => {
+    const etag = (await get("/shop.css")).headers.get("etag") ?? "";
+    assert.equal((await get("/shop.css", { "if-none-match": etag })).status, 304);
+  });
+
+  test("the worker has a policy of its own, which lets it reach the broker and the socket", async () => {
+    const policy = (await get("/dist/worker.js")).headers.get("content-security-policy") ?? "";
+    assert.match(policy, /connect-src 'self' ws:\/\/127\.0\.0\.1:\d+/);
+    assert.doesNotMatch(policy, /worker-src/);
+  });
+
+  test("the broker behind it gets a session from the sandbox behind it", async () => {
+    const response = await fetch(`${demo.url}/broker/v1/sessions`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: demo.url },
+      body: JSON.stringify({ route: "sales" }),
+    });
+    assert.equal(response.status, 201);
+    const { socketUrl } = (await response.json()) as { socketUrl: string };
+    assert.ok(socketUrl.startsWith(`${demo.url.replace("http", "ws")}/api/v2/guests/`));
+  });
+
+  test("what breaks the policy is kept for the tests to read", async () => {
+    const body = JSON.stringify({ "csp-report": { "violated-directive": "script-src" } });
+    await fetch(`${demo.url}/csp-report`, { method: "POST", body });
+    assert.deepEqual(demo.reports(), [JSON.parse(body)]);
+  });
+
+  test("a port in use is told by its code", async () => {
+    await assert.rejects(serve({ port: Number(new URL(demo.url).port) }), { code: "EADDRINUSE" });
+  });
+});
+
+test("pages of this machine may use the demo's broker, others not", () => {
+  for (const origin of ["http://localhost:1", "http://127.0.0.1:8080", "http://shop.localhost:8080"]) {
+    assert.ok(isDemoOrigin(origin), origin);
+  }
+  for (const origin of ["null", "", "http://localhost.evil.example", "http://evil-localhost", "https://shop.example"]) {
+    assert.ok(!isDemoOrigin(origin), origin);
+  }
+});

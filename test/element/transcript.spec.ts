@@ -1,0 +1,207 @@
+/** The transcript in a browser: what is shown of messages, scrolling, replies, announcements. */
+import { equal, type Found, makeOpenChat, message, ok, until } from "./support.ts";
+
+const log = ({ root }: Found): HTMLElement => {
+  const found = root.querySelector<HTMLElement>('[role=log][aria-label="Conversation"]');
+  ok(found, "there is no log");
+  return found;
+};
+const isAtEnd = (element: HTMLElement): boolean => element.scrollHeight - element.scrollTop - element.clientHeight < 2;
+const bubbles = ({ root }: Found): string[] =>
+  [...root.querySelectorAll(".bubble")].map((each) => each.textContent ?? "");
+const many = (count: number, at = 0) =>
+  Array.from({ length: count }, (_, index) => message(`line ${at + index}`, { sentAt: 1e12 + (at + index) * 1000 }));
+
+describe("messages", () => {
+  it("markup in a message is text, and only safe links are links", async () => {
+    const found = await makeOpenChat();
+    const text = "<img src=x onerror=alert(1)> javascript:alert(1) https://a.example/x?y=1. https://bank@evil.example";
+    found.chat.client.receive(message(text));
+    await found.settle();
+    equal(bubbles(found), [text]);
+    equal(found.root.querySelectorAll(".bubble [dir] *").length, 1);
+    const link = found.root.querySelector<HTMLAnchorElement>(".bubble a");
+    equal([link?.href, link?.rel, link?.target], ["https://a.example/x?y=1", "noopener noreferrer nofollow", "_blank"]);
+  });
+
+  it("a group has its name once above and its face at the last bubble", async () => {
+    const { chat, root, settle } = await makeOpenChat();
+    chat.client.receive(message("one"), message("two"));
+    await settle();
+    equal(
+      [...root.querySelectorAll(".who")].map((each) => each.textContent),
+      ["Mira Koch"],
+    );
+    equal(root.querySelectorAll(".log .face").length, 1);
+    equal(root.querySelector(".log .face")?.textContent, "MK");
+  });
+
+  it("what happened stands between the messages", async () => {
+    const { chat, root, settle } = await makeOpenChat();
+    const system = { from: "system", text: undefined } as const;
+    chat.client.receive(
+      message("", { ...system, happened: "joined" }),
+      message("", { ...system, happened: "left" }),
+      message("", { ...system, happened: "ended" }),
+    );
+    await settle();
+    equal(
+      [...root.querySelectorAll(".sys")].map((each) => each.textContent),
+      ["Mira Koch joined", "Mira Koch left", "The conversation has ended"],
+    );
+  });
+
+  it("delivery stands under the last own bubble, a failure under its own with its ways out", async () => {
+    const { chat, root, press, settle } = await makeOpenChat();
+    const own = { from: "guest", name: undefined } as const;
+    const lost = message("lost", { ...own, delivery: "failed", error: { code: "CHAT_MESSAGE_REFUSED" } });
+    chat.client.receive(lost, message("a", { ...own, delivery: "sent" }), message("b", { ...own, delivery: "sent" }));
+    await settle();
+    const states = [...root.querySelectorAll(".state")].map(
+      (each) => each.textContent?.replace(/\s+/g, " ").trim() ?? "",
+    );
+    equal(states.length, 2);
+    ok(states[0]?.startsWith("Not sent. This message was not accepted."), states[0] ?? "");
+    ok(/^Sent .*\d/.test(states[1] ?? ""), states[1] ?? "");
+    await press("Try again");
+    await press("Remove");
+    equal(chat.client.asked("retry"), [{ type: "retry", message: lost.id }]);
+    equal(chat.client.asked("cancel"), [{ type: "cancel", message: lost.id }]);
+  });
+
+  it("what may have arrived can be sent again, and cannot be taken away", async () => {
+    const { chat, button, press, settle } = await makeOpenChat();
+    const doubtful = message("perhaps", { from: "guest", name: undefined, delivery: "unconfirmed" });
+    chat.client.receive(doubtful);
+    await settle();
+    equal(button("Remove"), null);
+    await press("Send again");
+    equal(chat.client.asked("retry"), [{ type: "retry", message: doubtful.id }]);
+  });
+
+  it("Sending is shown after a second", async () => {
+    const { chat, root, settle } = await makeOpenChat();
+    chat.client.receive(message("on its way", { from: "guest", delivery: "sending" }));
+    await settle();
+    const state = root.querySelector<HTMLElement>(".state");
+    ok(state && getComputedStyle(state).visibility === "hidden", "not at once");
+    await until(() => getComputedStyle(state).visibility === "visible", "Sending is shown");
+    equal(state.textContent, "Sending");
+  });
+
+  it("one quick reply can be chosen, then none", async () => {
+    const { chat, press, button, settle } = await makeOpenChat();
+    const question = message("Which?", {
+      quickReplies: [
+        { text: "This", payload: "1" },
+        { text: "That", payload: "2" },
+      ],
+    });
+    chat.client.receive(question);
+    await settle();
+    await press("That");
+    equal(chat.client.asked("reply"), [{ type: "reply", to: question.id, text: "That", payload: "2" }]);
+    equal([button("This")?.disabled, button("That")?.disabled], [true, true]);
+  });
+
+  it("who is writing is shown", async () => {
+    const { chat, root, settle } = await makeOpenChat();
+    chat.client.become({ typing: { name: "Mira Koch" } });
+    await settle();
+    equal(root.querySelector(".dots")?.getAttribute("aria-label"), "Mira Koch is writing");
+  });
+
+  it("what others write is announced in order and once, earlier messages are not", async () => {
+    const { chat, root } = await makeOpenChat();
+    const live = root.querySelector("[aria-live=polite]");
+    chat.client.receive(message("two", { sentAt: 2e12 }));
+    chat.client.receive(message("three", { sentAt: 2e12 + 1 }), message("mine", { from: "guest", sentAt: 2e12 + 2 }));
+    chat.client.receive(message("one", { sentAt: 1e12 }));
+    await until(() => live?.textContent, "the announcement is made");
+    equal(live?.textContent, "Mira Koch: two\nMira Koch: three");
+  });
+
+  it("what is shown is seen", async () => {
+    const { chat, settle, press } = await makeOpenChat();
+    const first = message("one");
+    chat.client.receive(first);
+    await settle();
+    equal(chat.client.asked("seen"), [{ type: "seen", message: first.id }]);
+    await press("Close chat");
+    chat.client.receive(message("two"));
+    await settle();
+    equal(chat.client.asked("seen").length, 1);
+  });
+});
+
+describe("scrolling", () => {
+  it("it stays at the newest", async () => {
+    const found = await makeOpenChat();
+    found.chat.client.receive(...many(40));
+    await found.settle();
+    ok(isAtEnd(log(found)), "at the end at first");
+    found.chat.client.receive(message("new"));
+    await found.settle();
+    ok(isAtEnd(log(found)), "still at the end");
+  });
+
+  it("a guest who reads above is not moved, and is told of what is new below", async () => {
+    const found = await makeOpenChat();
+    found.chat.client.receive(...many(40));
+    await found.settle();
+    log(found).scrollTop = 500;
+    log(found).dispatchEvent(new Event("scroll"));
+    found.chat.client.receive(message("new"));
+    await found.settle();
+    equal(log(found).scrollTop, 500);
+    await found.press("New messages");
+    ok(isAtEnd(log(found)), "at the end again");
+    equal(found.button("New messages"), null);
+  });
+
+  it("an own message goes to the end", async () => {
+    const found = await makeOpenChat();
+    found.chat.client.receive(...many(40));
+    await found.settle();
+    log(found).scrollTop = 500;
+    log(found).dispatchEvent(new Event("scroll"));
+    found.chat.client.receive(message("mine", { from: "guest", delivery: "sending" }));
+    await found.settle();
+    ok(isAtEnd(log(found)), "at the end");
+  });
+
+  it("of a long transcript the newest hundred are rendered, and more above when the guest goes there", async () => {
+    const found = await makeOpenChat();
+    found.chat.client.receive(...many(300));
+    await found.settle();
+    equal(bubbles(found).length, 100);
+    log(found).scrollTop = 0;
+    log(found).dispatchEvent(new Event("scroll"));
+    await found.settle();
+    ok(bubbles(found).length >= 150, `${bubbles(found).length} are rendered`);
+    ok(log(found).scrollTop > 500, "what was read has not moved");
+  });
+
+  it("earlier messages come above without moving what is read", async () => {
+    const found = await makeOpenChat();
+    const { chat } = found;
+    chat.client.receive(...many(30, 100));
+    chat.client.become({ earlier: true });
+    await found.settle();
+    log(found).scrollTop = 0;
+    log(found).dispatchEvent(new Event("scroll"));
+    await found.press("Show earlier messages");
+    equal(chat.client.asked("load-earlier").length, 1);
+    const top = () => {
+      const row = [...found.root.querySelectorAll<HTMLElement>(".row")].find(
+        (each) => each.textContent?.trim() === "line 100",
+      );
+      return (row?.offsetTop ?? Number.NaN) - log(found).scrollTop;
+    };
+    const before = top();
+    chat.client.receive(...many(30, 50));
+    await found.settle();
+    ok(Math.abs(top() - before) < 2, `moved from ${before} to ${top()}`);
+    equal(found.button("New messages"), null);
+  });
+});

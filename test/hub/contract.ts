@@ -1,0 +1,152 @@
+/** One suite that every host passes: whoever lives with it, a tab sees the same. Runs in a browser, on the real broker and sandbox. */
+import { type Client, type ClientOptions, createClient } from "../../src/hub/client.ts";
+import { equal, until } from "../element/support.ts";
+
+/** Where test/web-test-runner.config.mjs tells of the demo site that it has started. */
+const SITE = "/test-site.json";
+
+export interface HostUnderTest {
+  name: string;
+  host: ClientOptions["host"];
+  /** Tabs of one site and browser share one session. */
+  isShared: boolean;
+  /** The page itself holds neither socket nor credentials. */
+  isApart: boolean;
+}
+
+interface SandboxState {
+  connections: { session: string }[];
+  sessions: { id: string; messages: { from: string; text?: string }[] }[];
+}
+
+let sites = 0;
+
+/** A broker's address that nobody has used yet: with a key of its own, each test begins with a hub of its own. */
+async function newSite(): Promise<{ broker: string; state(): Promise<SandboxState> }> {
+  const { url } = (await (await fetch(SITE)).json()) as { url: string };
+  sites += 1;
+  const { port } = new URL(url);
+  const name = `site-${sites}-${crypto.randomUUID().slice(0, 8)}`;
+  return {
+    broker: `http://${name}.localhost:${port}/broker`,
+    state: async () => (await fetch(`/test-site/sandbox/state`)).json(),
+  };
+}
+
+export function describeHost({ name, host, isShared, isApart }: HostUnderTest): void {
+  describe(`the ${name} host`, () => {
+    let clients: Client[] = [];
+    afterEach(() => {
+      for (const client of clients) client.close();
+      clients = [];
+      sessionStorage.clear();
+    });
+
+    function open(broker: string, more: Partial<ClientOptions> = {}): Client {
+      const client = createClient({
+        options: { protocol: "guest-api", broker, route: "sales", attributes: {}, storage: "local" },
+        host,
+        storage: sessionStorage,
+        ...more,
+      });
+      clients.push(client);
+      return client;
+    }
+    const texts = (client: Client) => client.messages.flatMap(({ from, text }) => (from === "guest" ? [text] : []));
+    const live = (client: Client) => until(() => client.state.phase === "live", "live", 8_000);
+
+    it("carries a text up and its answer down", async () => {
+      const client = open((await newSite()).broker);
+      void client.dispatch({ type: "open" });
+      await live(client);
+      const id = await client.dispatch({ type: "send", text: "hello" });
+      await until(() => client.messages.find((message) => message.id === id)?.delivery === "sent", "sent");
+      await until(() => client.messages.some(({ text }) => text?.startsWith("Hello!")), "the bot's answer");
+    });
+
+    it("takes a text before it is up, and sends it once", async () => {
+      const { broker, state } = await newSite();
+      const client = open(broker);
+      const text = `early ${broker}`;
+      await client.dispatch({ type: "send", text });
+      await until(() => client.messages.some(({ delivery }) => delivery === "sent"), "sent", 8_000);
+      const { sessions } = await state();
+      equal(sessions.flatMap(({ messages }) => messages).filter((message) => message.text === text).length, 1);
+    });
+
+    it("gives a tab that comes later the whole state at once", async () => {
+      const { broker } = await newSite();
+      const first = open(broker);
+      await first.dispatch({ type: "send", text: "one" });
+      await until(() => first.messages.some(({ delivery }) => delivery === "sent"), "sent", 8_000);
+      // A tab that has gone leaves the conversation behind, in the hub or in the store.
+      first.close();
+      const second = open(broker);
+      await until(() => texts(second).includes("one"), "the transcript");
+      await live(second);
+    });
+
+    it("settles every command, with a value or a reason", async () => {
+      const client = open((await newSite()).broker);
+      void client.dispatch({ type: "open" });
+      await live(client);
+      await client.dispatch({ type: "seen", message: "nobody" });
+      await client.dispatch({ type: "load-earlier" });
+      const refused = await client.dispatch({ type: "start-new" }).catch((error) => error.code);
+      equal(refused, "CHAT_UNSUPPORTED");
+      const empty = await client.dispatch({ type: "send", text: " " }).catch((error) => error.code);
+      equal(empty, "CHAT_TEXT_EMPTY");
+    });
+
+    it("says what is wrong with its options", async () => {
+      const client = open("ftp://nowhere");
+      await until(() => client.state.phase === "failed", "failed");
+      equal(client.state.reason, { code: "CHAT_CONFIGURATION", detail: "broker" });
+      const refused = await client.dispatch({ type: "open" }).catch((error) => error.code);
+      equal(refused, "CHAT_CONFIGURATION");
+    });
+
+    it("keeps the conversation in memory when the page wants nothing stored", async () => {
+      const before = (await indexedDB.databases()).length;
+      const { broker } = await newSite();
+      const client = open(broker, {
+        options: { protocol: "guest-api", broker, attributes: {}, storage: "memory" },
+      });
+      await client.dispatch({ type: "send", text: "hello" });
+      await until(() => client.messages.some(({ delivery }) => delivery === "sent"), "sent", 8_000);
+      equal((await indexedDB.databases()).length, before);
+      equal(client.state.durable, false);
+    });
+
+    if (isShared) {
+      it("shares one connection among its tabs, and shows all of them the same", async () => {
+        const { broker, state } = await newSite();
+        const [one, two, three] = [open(broker), open(broker), open(broker)];
+        const before = (await state()).connections.length;
+        for (const client of [one, two, three]) void client.dispatch({ type: "open" });
+        for (const client of [one, two, three]) await live(client);
+        equal((await state()).connections.length, before + 1);
+        await one.dispatch({ type: "send", text: "to all" });
+        for (const client of [two, three]) await until(() => texts(client).includes("to all"), "the text", 1_000);
+      });
+    } else {
+      it("has a connection of its own for each tab: nothing elects among them", async () => {
+        const { broker, state } = await newSite();
+        const [one, two] = [open(broker), open(broker)];
+        const before = (await state()).connections.length;
+        for (const client of [one, two]) void client.dispatch({ type: "open" });
+        for (const client of [one, two]) await live(client);
+        equal((await state()).connections.length, before + 2);
+      });
+    }
+
+    it(`${isApart ? "keeps" : "cannot keep"} the calls to the broker out of the page`, async () => {
+      const { broker } = await newSite();
+      const client = open(broker);
+      void client.dispatch({ type: "open" });
+      await live(client);
+      const called = performance.getEntriesByType("resource").some(({ name }) => name.startsWith(broker));
+      equal(called, !isApart);
+    });
+  });
+}

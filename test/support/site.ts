@@ -1,0 +1,136 @@
+/** The demo site with a browser before it: what every e2e theme starts from, and the words it is told in. */
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { type Demo, serve } from "../../demo/serve.ts";
+import { launchChromium } from "./chromium.ts";
+
+export interface SandboxState {
+  connections: { id: string; protocol: string; session: string; origin?: string; openedAt: string }[];
+  sessions: {
+    id: string;
+    messages: { id: string; clientId?: string; from: string; text?: string }[];
+    readOnly: boolean;
+    attributes: Record<string, unknown>;
+  }[];
+  totals: { connectionsOpened: number; framesIn: number; framesOut: number; guestsCreated: number };
+}
+
+/** Polls until `check` neither throws nor gives false; fails with what it threw last. */
+export async function eventually<T>(check: () => T | Promise<T>, ms = 10_000): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    try {
+      const result = await check();
+      assert.notEqual(result, false);
+      return result;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+}
+
+/** One guest's browser: his tabs share storage and workers, nobody else's. */
+export interface Guest {
+  context: BrowserContext;
+  /** Console errors and exceptions of all his pages. */
+  complaints: string[];
+  /** Exceptions that reached a page. */
+  exceptions: string[];
+  /** Warnings and errors in the consoles, as they were written. */
+  console: string[];
+  /** A path of the demo's, or an address. */
+  visit(path?: string): Promise<Page>;
+}
+
+export interface Site {
+  readonly demo: Demo;
+  readonly browser: Browser;
+  newGuest(): Promise<Guest>;
+  state(): Promise<SandboxState>;
+  control(path: string, body: object): Promise<void>;
+  log(): Promise<Record<string, unknown>[]>;
+}
+
+/** Starts server and browser before the tests of a file, and ends them after. Each test has guests of its own. */
+export function useSite(): Site {
+  let demo: Demo;
+  let browser: Browser;
+  const guests: Guest[] = [];
+
+  before(async () => {
+    [demo, browser] = await Promise.all([serve({ botDelayMs: 20, perMinute: 6000 }), launchChromium()]);
+  });
+  after(async () => {
+    await browser?.close();
+    await demo?.close();
+  });
+
+  return {
+    get demo() {
+      return demo;
+    },
+    get browser() {
+      return browser;
+    },
+    async newGuest() {
+      const context = await browser.newContext({ reducedMotion: "reduce", viewport: { width: 1600, height: 900 } });
+      const guest: Guest = {
+        context,
+        complaints: [],
+        exceptions: [],
+        console: [],
+        async visit(path = "/guest-api.html") {
+          const page = await context.newPage();
+          page.on("console", (message) => {
+            if (["warning", "error"].includes(message.type())) guest.console.push(message.text());
+            if (message.type() === "error") guest.complaints.push(`${page.url()}: ${message.text()}`);
+          });
+          page.on("pageerror", (error) => {
+            guest.exceptions.push(error.message);
+            guest.complaints.push(`${page.url()}: ${error.message}`);
+          });
+          await page.goto(new URL(path, demo.url).href);
+          return page;
+        },
+      };
+      guests.push(guest);
+      return guest;
+    },
+    async state() {
+      return (await fetch(`${demo.url}/sandbox/state`)).json() as Promise<SandboxState>;
+    },
+    async control(path, body) {
+      const headers = { "Content-Type": "application/json" };
+      const response = await fetch(`${demo.url}/sandbox/${path}`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
+      assert.ok(response.ok, `${path}: ${response.status} ${await response.text()}`);
+    },
+    async log() {
+      const text = await (await fetch(`${demo.url}/sandbox/log`)).text();
+      return text.split("\n").flatMap((line) => (line ? [JSON.parse(line)] : []));
+    },
+  };
+}
+
+export const openChat = async (page: Page): Promise<void> => {
+  await page.getByRole("button", { name: "Open chat" }).click();
+  await page.getByRole("textbox", { name: "Message" }).waitFor();
+};
+
+export async function say(page: Page, text: string): Promise<void> {
+  const box = page.getByRole("textbox", { name: "Message" });
+  await box.fill(text);
+  await box.press("Enter");
+}
+
+/** The conversation as one reads it. */
+export const transcript = (page: Page) => page.getByRole("log", { name: "Conversation" });
+
+/** Waits until the page shows the text as a message. */
+export const shown = (page: Page, text: string | RegExp, timeout = 10_000): Promise<void> =>
+  transcript(page).getByText(text).first().waitFor({ timeout });
