@@ -1,0 +1,216 @@
+/** A conversation over its whole life: restarts, refreshes, its end, who is there. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { memoryStore } from "../../src/session/store.ts";
+import { settle } from "../support/fake-platform.ts";
+import { echoOf, fromAgent, problem, sentFrames, sessionAnswer, startScene } from "../support/guest-api-script.ts";
+
+describe("coming back", () => {
+  test("after a restart the transcript is there, and what was not sent is sent", async () => {
+    const first = await startScene();
+    await first.say("one", "a");
+    await first.goLive([fromAgent(first.platform, "m1", "Hello")]);
+    await first.platform.pass(10);
+    await first.echo("a", "s1");
+    await first.platform.pass(10);
+    await first.say("two", "b");
+    const second = await first.restart();
+    assert.deepEqual(second.texts(), ["Hello", "one", "two"]);
+    await second.goLive();
+    assert.deepEqual(sentFrames(second.platform, "resume")[0]?.payload, { after: "s1" });
+    assert.equal(sentFrames(second.platform, "message")[0]?.payload?.id, "b");
+    assert.equal(second.platform.requests.length, 1, "fresh credentials are kept");
+  });
+
+  test("a text that lay unsent for more than a day asks before it goes", async () => {
+    const first = await startScene();
+    first.platform.answer = () => Promise.reject(new TypeError("offline"));
+    await first.say("old", "a");
+    first.session.stop();
+    first.platform.jump(90_000_000);
+    const second = await first.restart();
+    assert.equal(second.session.chat.messages.get("a")?.error?.code, "CHAT_EXPIRED");
+  });
+
+  test("records that are none are left aside", async () => {
+    const store = memoryStore();
+    await store.put("messages", "x", { nonsense: true });
+    await store.put("messages", "y", "garbage");
+    await store.put("keep", "standing", { epoch: 5 });
+    const { session } = await startScene({ store });
+    assert.equal(session.chat.messages.size, 0);
+    assert.equal(session.chat.state.phase, "idle");
+  });
+});
+
+describe("refresh", () => {
+  test("a token of 20 s is refreshed before it runs out, and the conversation goes on", async () => {
+    const { ask, echo, goLive, platform, say, texts } = await startScene({ answer: { seconds: 20 } });
+    await ask({ type: "open" });
+    await goLive();
+    await say("before", "a");
+    await echo("a", "s1");
+    await platform.pass(16_500);
+    assert.match(platform.requests.at(-1)?.url ?? "", /\/refresh$/);
+    assert.match(platform.requests.at(-1)?.headers.Authorization ?? "", /^Bearer ticket-/);
+    assert.equal(platform.sockets.length, 2);
+    await goLive();
+    await say("after", "b");
+    await echo("b", "s2");
+    assert.deepEqual(texts(), ["before", "after"]);
+  });
+
+  test("a device whose clock is a quarter of an hour wrong refreshes at the right time all the same", async () => {
+    const { ask, goLive, platform } = await startScene({ answer: { seconds: 100, skew: -900_000 } });
+    await ask({ type: "open" });
+    await goLive();
+    await platform.pass(79_000);
+    assert.equal(platform.requests.length, 1);
+    await platform.pass(2_000);
+    assert.equal(platform.requests.length, 2);
+  });
+
+  test("a refresh that fails is tried again while the old connection stays in use", async () => {
+    const { ask, goLive, platform, session } = await startScene({ answer: { seconds: 100 } });
+    await ask({ type: "open" });
+    await goLive();
+    platform.answer = () => problem(503, "upstream_unavailable");
+    await platform.pass(80_500);
+    assert.equal(session.chat.state.phase, "live");
+    platform.answer = () => sessionAnswer(platform);
+    await platform.pass(5_000);
+    assert.equal(platform.sockets.length, 2);
+  });
+
+  test("a token that Genesys refuses is refreshed once, and then the guest is told", async () => {
+    const { ask, platform, session } = await startScene();
+    await ask({ type: "open" });
+    await platform.socket.open();
+    await platform.socket.close(4401);
+    await platform.pass(1_000);
+    assert.match(platform.requests.at(-1)?.url ?? "", /\/refresh$/);
+    await platform.socket.open();
+    await platform.socket.close(4401);
+    assert.equal(session.chat.state.phase, "failed");
+    assert.equal(session.chat.state.reason?.code, "CHAT_CONNECTION_REFUSED");
+  });
+
+  test("a ticket that the broker no longer takes means a new session; what was said stays above a divider", async () => {
+    const { ask, goLive, platform, say, texts } = await startScene();
+    await say("old", "a");
+    await goLive();
+    await platform.socket.send({ type: "message", payload: echoOf(platform, "a", "s1", "old") });
+    platform.answer = (url) => (url.endsWith("/refresh") ? problem(401, "ticket_revoked") : sessionAnswer(platform));
+    await platform.socket.close(4401);
+    await platform.pass(2_000);
+    assert.match(platform.requests.at(-1)?.url ?? "", /\/v1\/sessions$/);
+    await goLive();
+    await ask({ type: "send", text: "new" }, "b");
+    assert.deepEqual(texts(), ["old", "new-conversation", "new"]);
+  });
+});
+
+describe("the end", () => {
+  test("when the agent ends the conversation it is read-only, nothing reconnects, and start-new begins another", async () => {
+    const { ask, goLive, platform, session, texts } = await startScene();
+    await ask({ type: "open" });
+    await goLive([fromAgent(platform, "m1", "Bye")]);
+    await platform.socket.send({ type: "presence", payload: { event: "ended" } });
+    await platform.socket.close(1000);
+    await platform.pass(600_000);
+    assert.equal(session.chat.state.phase, "readonly");
+    assert.equal(platform.sockets.length, 1);
+    assert.deepEqual(texts(), ["Bye", "ended"]);
+
+    await ask({ type: "start-new" });
+    assert.equal(platform.requests.length, 2);
+    await goLive([fromAgent(platform, "m2", "Hello again")]);
+    assert.equal(session.chat.state.phase, "live");
+    assert.deepEqual(texts(), ["Bye", "ended", "new-conversation", "Hello again"]);
+  });
+
+  test("what was still waiting when the conversation ended fails with its text kept", async () => {
+    const { goLive, platform, say, session } = await startScene();
+    await say("one", "a");
+    await say("two", "b");
+    await goLive();
+    await platform.socket.send({ type: "presence", payload: { event: "ended" } });
+    assert.equal(session.chat.messages.get("a")?.error?.code, "CHAT_ENDED");
+    assert.equal(session.chat.messages.get("b")?.text, "two");
+  });
+
+  test("an ended conversation is still ended after a restart", async () => {
+    const first = await startScene();
+    await first.ask({ type: "open" });
+    await first.goLive();
+    await first.platform.socket.send({ type: "presence", payload: { event: "ended" } });
+    const second = await first.restart();
+    await second.ask({ type: "open" });
+    assert.equal(second.session.chat.state.phase, "readonly");
+    assert.equal(second.platform.sockets.length, 1);
+  });
+
+  test("the guest ends it himself", async () => {
+    const { ask, goLive, platform } = await startScene();
+    await ask({ type: "open" });
+    await goLive();
+    await ask({ type: "end" });
+    assert.equal(sentFrames(platform, "terminate").length, 1);
+  });
+
+  test("ending without a connection gives up after 30 s with a reason", async () => {
+    const { platform, session } = await startScene();
+    const ended = session.dispatch({ id: "x", command: { type: "end" }, at: 0 });
+    ended.catch(() => {});
+    await platform.pass(30_001);
+    await assert.rejects(ended, { code: "CHAT_OFFLINE" });
+  });
+
+  test("a session that has stopped leaves no timer behind", async () => {
+    const { goLive, platform, say, session } = await startScene();
+    await say("hi", "a");
+    await goLive();
+    session.stop();
+    await settle();
+    assert.equal(platform.timers, 0);
+  });
+});
+
+describe("who is there", () => {
+  test("typing and presence of others are shown and end with their message", async () => {
+    const { ask, goLive, platform, session, texts } = await startScene();
+    await ask({ type: "open" });
+    await goLive();
+    await platform.socket.send({ type: "presence", payload: { event: "joined", name: "Mira" } });
+    await platform.socket.send({ type: "typing", payload: { on: true, name: "Mira" } });
+    assert.deepEqual(session.chat.state.typing, { name: "Mira" });
+    await platform.socket.send({ type: "message", payload: fromAgent(platform, "m1", "Hello") });
+    assert.equal(session.chat.state.typing, undefined);
+    assert.equal(session.chat.state.answerer?.name, "Mira");
+    assert.deepEqual(texts(), ["joined", "Hello"]);
+  });
+
+  test("the guest's typing is told at most every 5 s, and not at all without a connection", async () => {
+    const { ask, goLive, platform } = await startScene();
+    await ask({ type: "typing", on: true });
+    await ask({ type: "open" });
+    await goLive();
+    for (let i = 0; i < 6; i += 1) {
+      await ask({ type: "typing", on: true });
+      await platform.pass(1_000);
+    }
+    assert.equal(sentFrames(platform, "typing").length, 2);
+  });
+
+  test("unread counts what others wrote after what was seen", async () => {
+    const { ask, goLive, platform, session } = await startScene();
+    await ask({ type: "open" });
+    await goLive([fromAgent(platform, "m1", "one")]);
+    await ask({ type: "seen", message: "m1" });
+    await platform.pass(10);
+    await platform.socket.send({ type: "message", payload: fromAgent(platform, "m2", "two") });
+    assert.equal(session.chat.state.unread, 1);
+    await ask({ type: "seen", message: "m2" });
+    assert.equal(session.chat.state.unread, 0);
+  });
+});

@@ -1,0 +1,126 @@
+/** The outbox: first in, first out, one in flight until its echo; what is in doubt, and what waits. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Message } from "../../src/chat/message.ts";
+import { createOutbox } from "../../src/session/outbox.ts";
+import { createFakePlatform } from "../support/fake-platform.ts";
+
+function start(...ids: string[]) {
+  const platform = createFakePlatform();
+  const pending = ids.map((id, n): Message => ({ id, from: "guest", text: id, sentAt: n, delivery: "sending" }));
+  const outbox = createOutbox(platform.clock, () => pending[0]);
+  const sent: string[] = [];
+  const doubts: number[] = [];
+  const carrier = {
+    transmit: ({ id }: Message) => void sent.push(id),
+    doubt: () => void doubts.push(platform.clock.monotonic()),
+  };
+  return {
+    doubts,
+    outbox,
+    pending,
+    platform,
+    sent,
+    goLive() {
+      const doubtful = outbox.attach(carrier);
+      outbox.next();
+      return doubtful;
+    },
+    /** As the session does: out of the pending first, told then. */
+    land(id: string) {
+      pending.splice(
+        pending.findIndex((message) => message.id === id),
+        1,
+      );
+      outbox.landed(id);
+    },
+  };
+}
+
+test("nothing is sent without a connection", () => {
+  const { outbox, sent } = start("a");
+  outbox.next();
+  assert.deepEqual(sent, []);
+});
+
+test("texts go one at a time, each after the echo of the one before", () => {
+  const { goLive, land, outbox, sent } = start("a", "b", "c");
+  assert.equal(goLive(), undefined);
+  outbox.next();
+  assert.deepEqual(sent, ["a"]);
+  land("a");
+  assert.deepEqual(sent, ["a", "b"]);
+  land("b");
+  land("c");
+  assert.deepEqual(sent, ["a", "b", "c"]);
+});
+
+test("an echo of something that is not in flight lets nothing pass", () => {
+  const { goLive, outbox, sent } = start("a", "b");
+  goLive();
+  outbox.landed("from another life");
+  assert.deepEqual(sent, ["a"]);
+});
+
+test("what was in flight when the connection went is in doubt, and goes first on the next", () => {
+  const { goLive, outbox, sent } = start("a", "b");
+  goLive();
+  outbox.detach();
+  outbox.next();
+  assert.deepEqual(sent, ["a"]);
+  assert.equal(goLive(), "a");
+  assert.deepEqual(sent, ["a", "a"]);
+});
+
+test("what the replay has acknowledged is not in doubt any more", () => {
+  const { goLive, land, outbox, sent } = start("a", "b");
+  goLive();
+  outbox.detach();
+  land("a");
+  assert.equal(goLive(), undefined);
+  assert.deepEqual(sent, ["a", "b"]);
+});
+
+test("a text without an echo for 10 s puts the link in doubt, once", async () => {
+  const { doubts, goLive, land, platform } = start("a");
+  goLive();
+  await platform.pass(9_999);
+  assert.deepEqual(doubts, []);
+  await platform.pass(60_000);
+  assert.deepEqual(doubts, [10_000]);
+  land("a");
+});
+
+test("an echo in time leaves the link in peace, and no timer behind", async () => {
+  const { doubts, goLive, land, platform } = start("a");
+  goLive();
+  land("a");
+  assert.equal(platform.timers, 0);
+  await platform.pass(60_000);
+  assert.deepEqual(doubts, []);
+});
+
+test("while the platform asks for a pause nothing goes out, and what was in flight goes again after it", async () => {
+  const { doubts, goLive, outbox, platform, sent } = start("a", "b");
+  goLive();
+  outbox.pause(5_000);
+  outbox.next();
+  await platform.pass(4_999);
+  assert.deepEqual(sent, ["a"]);
+  await platform.pass(1);
+  assert.deepEqual(sent, ["a", "a"]);
+  assert.deepEqual(doubts, []);
+});
+
+test("a pause outlives the connection, and a longer one replaces a shorter", async () => {
+  const { goLive, outbox, platform, sent } = start("a");
+  goLive();
+  outbox.pause(1_000);
+  outbox.pause(8_000);
+  outbox.detach();
+  goLive();
+  await platform.pass(7_999);
+  assert.deepEqual(sent, ["a"]);
+  await platform.pass(1);
+  assert.deepEqual(sent, ["a", "a"]);
+});

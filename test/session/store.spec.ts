@@ -1,0 +1,120 @@
+/** The store on disk, in a browser: it outlives its hub, and whatever the browser refuses is held in memory. */
+import { openIndexedDb } from "../../src/session/store.ts";
+
+function equal(actual: unknown, expected: unknown): void {
+  const [a, e] = [actual, expected].map((value) => JSON.stringify(value) ?? String(value));
+  if (a !== e) throw new Error(`got ${a}, expected ${e}`);
+}
+
+let names = 0;
+const freshName = (): string => {
+  names += 1;
+  return `store-spec-${names}-${performance.now()}`;
+};
+
+const undo: (() => void)[] = [];
+
+/** Puts something in the place of a method until the test is over. */
+function replace<Of extends object>(object: Of, name: keyof Of & string, value: unknown): void {
+  const before = Object.getOwnPropertyDescriptor(object, name);
+  Object.defineProperty(object, name, { configurable: true, writable: true, value });
+  undo.push(() => {
+    if (before) Object.defineProperty(object, name, before);
+    else delete object[name];
+  });
+}
+
+const refuse = (name: string) => () => {
+  throw new DOMException("refused", name);
+};
+
+describe("the store on disk", () => {
+  afterEach(() => {
+    for (const restore of undo.splice(0)) restore();
+  });
+
+  it("gives a later hub what an earlier one has put there", async () => {
+    const name = freshName();
+    const first = await openIndexedDb(name);
+    equal(first.durable, true);
+    await first.put("messages", "a", { id: "a", text: "Grüße 😀" });
+    await first.put("messages", "b", { id: "b" });
+    await first.put("messages", "b", { id: "b", text: "changed" });
+    await first.put("keep", "standing", { epoch: "e" });
+    await first.delete("messages", "nobody");
+    const second = await openIndexedDb(name);
+    equal(await second.all("messages"), [
+      { id: "a", text: "Grüße 😀" },
+      { id: "b", text: "changed" },
+    ]);
+    equal(await second.all("keep"), [{ epoch: "e" }]);
+    await second.delete("messages", "a");
+    equal(await first.all("messages"), [{ id: "b", text: "changed" }]);
+  });
+
+  it("is another for another name", async () => {
+    const first = await openIndexedDb(freshName());
+    await first.put("keep", "standing", 1);
+    equal(await (await openIndexedDb(freshName())).all("keep"), []);
+  });
+
+  it("is memory where the browser refuses to open one", async () => {
+    replace(indexedDB, "open", refuse("SecurityError"));
+    const store = await openIndexedDb(freshName());
+    equal(store.durable, false);
+    await store.put("keep", "standing", 1);
+    equal(await store.all("keep"), [1]);
+  });
+
+  it("is memory where the browser never answers, after 2 s", async () => {
+    const mute = Object.assign(Object.create(IDBOpenDBRequest.prototype), { addEventListener() {} });
+    replace(indexedDB, "open", () => mute);
+    const before = performance.now();
+    const store = await openIndexedDb(freshName());
+    const took = performance.now() - before;
+    equal(store.durable, false);
+    equal(took > 1_900 && took < 4_000, true);
+  });
+
+  it("is memory where there is a newer one of the same name", async () => {
+    const name = freshName();
+    await new Promise<void>((resolve, reject) => {
+      const opening = indexedDB.open(name, 99);
+      opening.onsuccess = () => {
+        opening.result.close();
+        resolve();
+      };
+      opening.onerror = () => reject(opening.error);
+    });
+    equal((await openIndexedDb(name)).durable, false);
+  });
+
+  it("says that it is no longer durable when the disk is full, and loses nothing of what was put there before", async () => {
+    const name = freshName();
+    const store = await openIndexedDb(name);
+    await store.put("messages", "a", 1);
+    replace(IDBObjectStore.prototype, "put", refuse("QuotaExceededError"));
+    await store.put("messages", "b", 2);
+    equal(store.durable, false);
+    equal(await store.all("messages"), [1]);
+    replace(IDBObjectStore.prototype, "getAll", refuse("UnknownError"));
+    equal(await store.all("messages"), [2]);
+  });
+
+  it("never rejects, whatever fails", async () => {
+    const store = await openIndexedDb(freshName());
+    for (const method of ["put", "getAll", "delete"] as const) {
+      replace(IDBObjectStore.prototype, method, refuse("UnknownError"));
+    }
+    await store.put("keep", "a", 1);
+    equal(await store.all("keep"), [1]);
+    await store.delete("keep", "a");
+    equal(await store.all("keep"), []);
+  });
+
+  it("takes nothing that cannot be cloned for a reason to fail", async () => {
+    const store = await openIndexedDb(freshName());
+    await store.put("keep", "a", () => {});
+    equal(store.durable, false);
+  });
+});
