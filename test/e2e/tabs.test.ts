@@ -1,0 +1,101 @@
+/** Many tabs and many pages, one connection. */
+import assert from "node:assert/strict";
+import { afterEach, describe, test } from "node:test";
+import { eventually, type Guest, openChat, say, shown, transcript, useSite } from "../support/site.ts";
+
+describe("tabs and pages", () => {
+  const site = useSite();
+  let guest: Guest;
+
+  afterEach(async () => {
+    await guest.context.close();
+    assert.deepEqual(guest.complaints, []);
+    assert.deepEqual(site.demo.reports(), []);
+    // What the closed browser leaves must not count for the next test.
+    await site.control("sockets/close", { code: 1000 });
+  });
+
+  test("three tabs have one connection, and a text typed in one appears in the others within 1 s", async () => {
+    guest = await site.newGuest();
+    const tabs = [await guest.visit(), await guest.visit("/shop/lamps.html"), await guest.visit("/shop/returns.html")];
+    const [first, ...others] = tabs as [(typeof tabs)[0], ...typeof tabs];
+    if (!first) return assert.fail();
+    const opened = (await site.state()).totals.connectionsOpened;
+    for (const tab of tabs) await openChat(tab);
+    for (const tab of tabs) await shown(tab, /Welcome to Fernweh/);
+    await say(first, "lamps");
+    await Promise.all(others.map((tab) => shown(tab, "lamps", 1_000)));
+    await Promise.all(tabs.map((tab) => shown(tab, /^The Polaris lamp/)));
+    const { connections, totals } = await site.state();
+    assert.equal(connections.length, 1);
+    assert.equal(totals.connectionsOpened - opened, 1);
+  });
+
+  test("walking through four pages of the site keeps one connection opened in all", async () => {
+    guest = await site.newGuest();
+    const page = await guest.visit();
+    const opened = (await site.state()).totals.connectionsOpened;
+    await openChat(page);
+    await say(page, "hello");
+    await shown(page, /^Hello! What can I do/);
+    for (const name of ["Backpacks", "Lamps", "Returns"]) {
+      await page.getByRole("navigation", { name: "Shop" }).getByRole("link", { name, exact: true }).click();
+      await shown(page, /^Hello! What can I do/);
+    }
+    await say(page, "thanks");
+    await shown(page, /^You are welcome/);
+    const { connections, totals } = await site.state();
+    assert.equal(totals.connectionsOpened - opened, 1);
+    assert.equal(connections.length, 1);
+  });
+
+  test("going back to a page that the browser has kept, the chat is up to date", async () => {
+    guest = await site.newGuest();
+    const page = await guest.visit();
+    await openChat(page);
+    await shown(page, /Welcome to Fernweh/);
+    await page.getByRole("navigation", { name: "Shop" }).getByRole("link", { name: "Lamps", exact: true }).click();
+    await shown(page, /Welcome to Fernweh/);
+    await say(page, "lamps");
+    await shown(page, /^The Polaris lamp/);
+    // Playwright's own goBack waits for a load that a page from the back/forward cache does not have.
+    await page.evaluate(() => history.back());
+    await page.waitForURL(/guest-api/, { waitUntil: "commit" });
+    await shown(page, /^The Polaris lamp/);
+    await say(page, "thanks");
+    await shown(page, /^You are welcome/);
+  });
+
+  test("when all sockets are cut while typing goes on, each text arrives once and in order", async () => {
+    guest = await site.newGuest();
+    const page = await guest.visit();
+    const other = await guest.visit();
+    await openChat(page);
+    await openChat(other);
+    await shown(page, /Welcome to Fernweh/);
+    const texts = Array.from({ length: 12 }, (_, index) => `text number ${index + 1}`);
+    for (const [index, text] of texts.entries()) {
+      await say(page, text);
+      if (index % 4 === 1) await site.control("sockets/close", { abnormal: true });
+    }
+    const arrived = await eventually(async () => {
+      const { sessions } = await site.state();
+      const session = sessions.find(({ messages }) => messages.some((message) => message.text === texts[0]));
+      const own = session?.messages.filter(({ from }) => from === "guest").map(({ text }) => text) ?? [];
+      assert.ok(own.length >= texts.length);
+      return own;
+    }, 60_000);
+    assert.deepEqual(arrived, texts);
+    for (const tab of [page, other]) {
+      await eventually(async () => {
+        const bubbles = await transcript(tab)
+          .getByText(/^text number \d+$/)
+          .allTextContents();
+        assert.deepEqual(
+          bubbles.map((bubble) => bubble.trim()),
+          texts,
+        );
+      });
+    }
+  });
+});
