@@ -1,8 +1,10 @@
 /** The broker: keeps the OAuth client's secret off the browser and gives pages guest sessions (profile, section 4). */
 import { type Context, Hono } from "hono";
+import { createAccessTokens } from "./access-tokens.ts";
+import { createAskGenesys } from "./genesys.ts";
 import { createCors, createGuard } from "./guard.ts";
 import { createGuests } from "./guests.ts";
-import { createAccessTokens } from "./oauth.ts";
+import { createRequestToken } from "./oauth.ts";
 import { createOnce } from "./once.ts";
 import { type BrokerOptions, settle } from "./options.ts";
 import { createPace } from "./pace.ts";
@@ -27,9 +29,11 @@ export function createBroker(options: BrokerOptions): (request: Request) => Prom
   const pace = createPace(perMinute, clock);
   const once = createOnce(store);
   const upstream = createUpstream({ fetch, pace, clock, random, log });
-  const accessTokens = createAccessTokens(settled, { upstream, once, log });
+  const requestToken = createRequestToken(settled, { upstream, log });
+  const accessTokens = createAccessTokens(settled, { requestToken, once });
+  const askGenesys = createAskGenesys(settled, { upstream, log });
   const tokenCheck = createTokenCheck(settled);
-  const createGuest = createGuests(settled, { upstream, accessTokens, tokenCheck, log });
+  const createGuest = createGuests(settled, { askGenesys, accessTokens, tokenCheck, log });
   const sessions = createSessions(settled, { createGuest, tickets: createTickets(settled), once });
 
   const app = new Hono();

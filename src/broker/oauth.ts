@@ -1,23 +1,18 @@
-/** The broker's own access token at Genesys: client credentials (RFC 6749, section 4.4), cached, one fetch in flight. */
+/** The broker's OAuth client at Genesys: one request for a token, and what its failures mean (RFC 6749, section 5). */
 import {
   allowInsecureRequests,
   ClientSecretPost,
   Configuration,
-  clientCredentialsGrant,
   customFetch,
+  genericGrantRequest,
   ResponseBodyError,
   WWWAuthenticateChallengeError,
 } from "openid-client";
 import type { Log } from "./log.ts";
-import type { Once } from "./once.ts";
 import type { Settled } from "./options.ts";
 import { Refusal } from "./problem.ts";
 import type { Upstream } from "./upstream.ts";
 
-export const SCOPES = ["guest:create", "guest:read", "webchat:send"] as const;
-
-/** A token is used for this part of its life, then replaced. */
-const USED_PART = 0.8;
 /** For a server that does not say `expires_in`; a 401 renews sooner. */
 const LIFE_S = 300;
 
@@ -28,6 +23,7 @@ export interface AccessToken {
   lifeMs: number;
 }
 
+/** Where the bearer of a call comes from. */
 export interface AccessTokens {
   /** Rejects with a `Refusal`. */
   get(): Promise<AccessToken>;
@@ -35,59 +31,48 @@ export interface AccessTokens {
   renew(refused: AccessToken): Promise<AccessToken>;
 }
 
-export function createAccessTokens(
-  settled: Pick<Settled, "baseUrl" | "clientId" | "clientSecret" | "store">,
-  parts: { upstream: Upstream; once: Once; log: Log },
-): AccessTokens {
-  const { baseUrl, clientId, clientSecret, store } = settled;
-  const { upstream, once, log } = parts;
-  const key = `access-token:${baseUrl}:${clientId}`;
-  const client = new Configuration(
-    { issuer: baseUrl, token_endpoint: `${baseUrl}/oauth/token` },
-    clientId,
-    undefined,
-    ClientSecretPost(clientSecret),
-  );
-  client[customFetch] = (url, { method, headers, body, redirect }) =>
-    upstream(
-      "oauth_token",
-      (signal) => new Request(url, { method, headers, body: body as BodyInit, redirect, signal }),
-    );
-  if (baseUrl.startsWith("http:")) allowInsecureRequests(client);
+/** `call` names it in the log; `parameters` go into the form beside the client's own. Rejects with a `Refusal`. */
+export type RequestToken = (
+  call: string,
+  grantType: string,
+  scopes: readonly string[],
+  parameters?: Record<string, string>,
+) => Promise<AccessToken>;
 
-  const fetchToken = async (): Promise<AccessToken> => {
+export function createRequestToken(
+  { baseUrl, clientId, clientSecret }: Pick<Settled, "baseUrl" | "clientId" | "clientSecret">,
+  { upstream, log }: { upstream: Upstream; log: Log },
+): RequestToken {
+  const server = { issuer: baseUrl, token_endpoint: `${baseUrl}/oauth/token` };
+  return async (call, grantType, scopes, parameters) => {
+    const client = new Configuration(server, clientId, undefined, ClientSecretPost(clientSecret));
+    client[customFetch] = (url, { method, headers, body, redirect }) =>
+      upstream(call, (signal) => new Request(url, { method, headers, body: body as BodyInit, redirect, signal }));
+    if (baseUrl.startsWith("http:")) allowInsecureRequests(client);
+    const scope = scopes.join(" ");
     try {
-      const answer = await clientCredentialsGrant(client, { scope: SCOPES.join(" ") });
+      const answer = await genericGrantRequest(client, grantType, { ...parameters, scope });
       return {
         token: answer.access_token,
-        scopes: answer.scope?.split(" ") ?? [...SCOPES],
+        scopes: answer.scope?.split(" ") ?? [...scopes],
         lifeMs: (answer.expires_in ?? LIFE_S) * 1000,
       };
     } catch (error) {
-      throw toRefusal(error, log);
+      throw toRefusal(error, { call, scope, log });
     }
-  };
-  const get = () => once(key, (made: AccessToken) => made.lifeMs * USED_PART, fetchToken);
-  return {
-    get,
-    async renew(refused) {
-      const kept = await store.get(key);
-      if (kept !== undefined && (JSON.parse(kept) as AccessToken).token === refused.token) await store.delete(key);
-      return get();
-    },
   };
 }
 
-function toRefusal(error: unknown, log: Log): Refusal {
+function toRefusal(error: unknown, { call, scope, log }: { call: string; scope: string; log: Log }): Refusal {
   // The library wraps what its fetch throws.
   for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof Refusal) return cause;
   const status = toStatus(error);
   if (status !== undefined && status >= 400) {
     const reason = error instanceof ResponseBodyError ? toOAuthCode(error.error) : "unknown";
-    log("error", "upstream_unauthorized", { call: "oauth_token", status, reason, scope: SCOPES.join(" ") });
+    log("error", "upstream_unauthorized", { call, status, reason, scope });
     return new Refusal("upstream_unauthorized");
   }
-  log("error", "upstream_invalid", { call: "oauth_token", ...(status !== undefined && { status }) });
+  log("error", "upstream_invalid", { call, ...(status !== undefined && { status }) });
   return new Refusal("upstream_invalid");
 }
 

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import type { Log } from "./log.ts";
 import { type BrokerStore, createMemoryStore } from "./store.ts";
+import { isOrigin, isTrustworthy, isUrl } from "./urls.ts";
 
 /** Where a guest is sent. Ids are Genesys' own; `language` is BCP 47 and the default locale. */
 export interface Route {
@@ -41,6 +42,18 @@ export interface BrokerOptions {
   ticketDays?: number;
   /** How a guest token's signature is verified: a JWKS (RS256, PS256, ES256) or HS256. Default: claims only. */
   guestToken?: { jwksUrl: string } | { secret: string };
+  /** The identity provider whose ID tokens are believed, and the audience they must name. Default: none, no profiles. */
+  oidc?: {
+    /** Exactly as in its tokens' `iss`. https, or http on loopback. */
+    issuer: string;
+    clientId: string;
+    /** Where its keys are. Default: as its discovery document says. */
+    jwksUri?: string;
+  };
+  /** With which token a profile is written: one exchanged for the ID token (RFC 8693), or the client's own. Default the first. */
+  delegation?: "token-exchange" | "client-credentials";
+  /** Callers vouch for a guest with `{providerId, email}`: for a broker inside a program, never one that browsers reach. Default false. */
+  trustCaller?: boolean;
   /** What Genesys allows this OAuth client in a minute; the broker stays below it. Default 200. */
   perMinute?: number;
   /** Where browsers open the guest socket, when not at `baseUrl`: `wss://…`. */
@@ -56,7 +69,9 @@ export interface BrokerOptions {
   store?: BrokerStore;
 }
 
-export type Settled = Required<Omit<BrokerOptions, "guestToken">> & Pick<BrokerOptions, "guestToken">;
+type Absent = "guestToken" | "oidc";
+
+export type Settled = Required<Omit<BrokerOptions, Absent>> & Pick<BrokerOptions, Absent>;
 
 const systemClock: BrokerClock = {
   now: () => Date.now(),
@@ -64,22 +79,14 @@ const systemClock: BrokerClock = {
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
-const isUrl =
-  (...schemes: string[]) =>
-  (text: string): boolean => {
-    if (!URL.canParse(text)) return false;
-    const { protocol, username, search, hash } = new URL(text);
-    return schemes.includes(protocol) && username === "" && search === "" && hash === "";
-  };
-/** A host with a star parses as a URL; it would never match. */
-const isOrigin = (text: string): boolean =>
-  isUrl("https:", "http:")(text) && new URL(text).origin === text && !text.includes("*");
 const withoutSlash = v.transform((text: string) => text.replace(/\/+$/, ""));
 
 // Messages say what was expected and never what was given: it may be a secret in the wrong place.
 const text = v.pipe(v.string("expected text"), v.trim(), v.minLength(1, "is missing"));
 const httpUrl = v.pipe(text, v.check(isUrl("https:", "http:"), "expected a URL, https://…"));
 const origin = v.pipe(text, v.check(isOrigin, "expected origins only, as in https://shop.example"));
+const providerUrl = v.pipe(text, v.check(isTrustworthy, "expected https://…, or http:// on loopback"));
+const issuer = v.pipe(providerUrl, v.check(isUrl("https:", "http:"), "expected no query and no fragment"));
 const secret = v.pipe(text, v.minLength(32, "expected at least 32 characters each"));
 
 /** The checked part of the options; messages are for whoever configures the broker. */
@@ -117,6 +124,11 @@ export const optionsSchema = v.object({
   guestToken: v.optional(
     v.union([v.strictObject({ jwksUrl: httpUrl }), v.strictObject({ secret: text })], "expected one URL or one secret"),
   ),
+  oidc: v.optional(v.object({ issuer, clientId: text, jwksUri: v.optional(providerUrl) })),
+  delegation: v.optional(
+    v.picklist(["token-exchange", "client-credentials"], "expected token-exchange or client-credentials"),
+    "token-exchange",
+  ),
   perMinute: v.optional(
     v.pipe(v.number("expected a number"), v.integer("expected a whole number"), v.minValue(2, "expected at least 2")),
     200,
@@ -133,10 +145,16 @@ export function settle(options: BrokerOptions): Settled {
   }
   const { baseUrl } = checked.output;
   const clock = options.clock ?? systemClock;
+  const trustCaller = options.trustCaller ?? false;
+  // Without an ID token there is nothing to exchange.
+  if (trustCaller && checked.output.delegation !== "client-credentials") {
+    throw new TypeError("createBroker: trustCaller: expected with delegation client-credentials only");
+  }
   return {
     ...checked.output,
     publicSocketBase: checked.output.publicSocketBase ?? baseUrl.replace(/^http/, "ws"),
     allowNoOrigin: options.allowNoOrigin ?? false,
+    trustCaller,
     fetch: options.fetch ?? ((request) => fetch(request)),
     clock,
     random: options.random ?? Math.random,

@@ -11,6 +11,10 @@ const KINDS: Record<ProblemCode, [status: number, title: string]> = {
   ticket_missing: [401, "A ticket is needed."],
   ticket_invalid: [401, "The ticket is not valid."],
   ticket_revoked: [401, "The ticket is no longer valid."],
+  id_token_invalid: [400, "The ID token is not accepted."],
+  id_token_used: [409, "The ID token was used for another guest."],
+  guest_gone: [410, "The guest is gone."],
+  not_configured: [404, "This broker is not set up for that."],
   rate_limited: [429, "Too many requests."],
   not_found: [404, "There is nothing here."],
   method_not_allowed: [405, "This method is not allowed here."],
@@ -19,6 +23,7 @@ const KINDS: Record<ProblemCode, [status: number, title: string]> = {
   upstream_refused: [502, "The chat service refused the request."],
   upstream_invalid: [502, "The chat service gave an answer that cannot be used."],
   upstream_unavailable: [502, "The chat service cannot be reached."],
+  provider_unavailable: [502, "The identity provider cannot be reached."],
   not_ready: [503, "The broker is not ready."],
   internal: [500, "Something went wrong in the broker."],
 };

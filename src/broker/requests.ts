@@ -1,6 +1,7 @@
 /** What a page may send: bodies within 16 KB, in the shape of the wire's requests, and the bearer ticket. */
 import * as v from "valibot";
 import { BODY_BYTES, type RefreshRequest, type SessionRequest } from "../wire/broker-api.ts";
+import { readCapped } from "./capped.ts";
 import { Refusal } from "./problem.ts";
 
 /** Unicode's control characters and its overrides of direction: in a name they only serve to deceive the agent. */
@@ -63,25 +64,11 @@ export function toIdempotencyKey(request: Request): string | undefined {
   return key;
 }
 
-/** Counts what arrives: a Content-Length may be absent or wrong. */
 async function readText(request: Request): Promise<string> {
-  if (!request.body) return "";
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    bytes += value.length;
-    if (bytes > BODY_BYTES) {
-      await reader.cancel();
-      throw new Refusal("body_too_large", `At most ${BODY_BYTES} bytes are taken.`);
-    }
-    chunks.push(value);
-  }
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const bytes = await readCapped(request.body, BODY_BYTES);
+  if (!bytes) throw new Refusal("body_too_large", `At most ${BODY_BYTES} bytes are taken.`);
   try {
-    return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw new Refusal("invalid_request", "The body is not UTF-8.");
   }

@@ -1,6 +1,7 @@
 /** What the broker does for a page: begins a guest's session, refreshes it, ends it (profile, section 4). */
 import type { RefreshRequest, SessionAnswer, SessionRequest } from "../wire/broker-api.ts";
-import { toGuestAttributes } from "./attributes.ts";
+import { type Attributes, measure, refuseTooLarge, toGuestAttributes, toProfileAttributes } from "./attributes.ts";
+import { toDigest } from "./digest.ts";
 import type { CreateGuest } from "./guests.ts";
 import type { Once } from "./once.ts";
 import type { Route, Settled } from "./options.ts";
@@ -34,21 +35,28 @@ export function createSessions(
 ): Sessions {
   const { createGuest, tickets, once } = parts;
   const answerKey = (jti: string) => `refreshed:${jti}`;
-  const revokedKey = (jti: string) => `revoked:${jti}`;
 
   const findRoute = (name: string): Route | undefined => (Object.hasOwn(routes, name) ? routes[name] : undefined);
 
-  const revoke = (jti: string, expiresAt: number) => store.set(revokedKey(jti), "1", expiresAt - clock.now());
-
   const begin = async (
     caller: Caller,
-    who: Pick<Ticket, "route" | "name" | "language">,
+    who: Pick<Ticket, "route" | "name" | "language" | "profile"> & { first?: string },
     route: Route,
-    attributes: Record<string, unknown>,
+    attributes: Attributes,
   ): Promise<Kept> => {
-    const guest = await createGuest({ name: who.name, attributes, route });
+    const whole = { ...attributes, ...(who.profile && toProfileAttributes(who.profile)) };
+    refuseTooLarge(measure(whole));
+    const guest = await createGuest({ name: who.name, attributes: whole, route });
     const { guestId, sessionId } = guest;
-    return { ...guest, ticket: await tickets.issue({ guestId, sessionId, origin: caller.origin, ...who }) };
+    const ticket = await tickets.issue({
+      first: sessionId,
+      ...who,
+      guestId,
+      sessionId,
+      origin: caller.origin,
+      attributes: measure(attributes),
+    });
+    return { ...guest, ticket };
   };
 
   return {
@@ -63,6 +71,7 @@ export function createSessions(
       if (key === undefined) return { ...(await work()), now: clock.now() };
 
       const scoped = `idempotency:${JSON.stringify([caller.origin, routeName, key])}`;
+      // Bodies hold what guests say about themselves: only their digest is kept.
       const digest = await toDigest(JSON.stringify(request));
       const first = await once(
         scoped,
@@ -76,13 +85,13 @@ export function createSessions(
     },
 
     async refresh(caller, token, request) {
-      const { jti, expiresAt, ...ticket } = await tickets.read(token, caller.origin);
-      const { route: routeName, name, language, guestId } = ticket;
+      const ticket = await tickets.read(token, caller.origin);
+      const { route: routeName, name, language, first, profile, guestId } = ticket;
       const answer = await once(
-        answerKey(jti),
+        answerKey(ticket.jti),
         () => ROTATED_MS,
         async () => {
-          if (await store.get(revokedKey(jti))) throw new Refusal("ticket_revoked");
+          await tickets.refuseRevoked(ticket);
           const route = findRoute(routeName);
           if (!route) throw new Refusal("ticket_invalid", "Its route is no longer configured.");
           const attributes = toGuestAttributes(
@@ -90,10 +99,10 @@ export function createSessions(
             { ...caller, locale: language },
             { continued_from: guestId },
           );
-          const next = await begin(caller, { route: routeName, name, language }, route, attributes);
+          const next = await begin(caller, { route: routeName, name, language, first, profile }, route, attributes);
           // Ended meanwhile: an ended session must not come back through an answer still on its way.
-          if (await store.get(revokedKey(jti))) throw new Refusal("ticket_revoked");
-          await revoke(jti, expiresAt);
+          await tickets.refuseRevoked(ticket);
+          await tickets.revoke(ticket);
           return next;
         },
       );
@@ -101,15 +110,9 @@ export function createSessions(
     },
 
     async end(caller, token) {
-      const { jti, expiresAt } = await tickets.read(token, caller.origin);
-      await revoke(jti, expiresAt);
-      await store.delete(answerKey(jti));
+      const ticket = await tickets.read(token, caller.origin);
+      await tickets.revoke(ticket);
+      await store.delete(answerKey(ticket.jti));
     },
   };
-}
-
-/** Bodies hold what guests say about themselves: only their SHA-256 is kept. */
-async function toDigest(body: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,6 +1,7 @@
-/** The ticket: a JWT that only brokers make and read; whoever holds it may refresh or end one guest's session (profile, section 4). */
+/** The ticket: a JWT that only brokers make and read; whoever holds it may refresh, name or end one guest's session (profile, section 4). */
 import { jwtVerify, SignJWT } from "jose";
 import * as v from "valibot";
+import type { Profile } from "../wire/broker-api.ts";
 import type { Settled } from "./options.ts";
 import { Refusal } from "./problem.ts";
 
@@ -18,15 +19,25 @@ export interface Ticket {
   name: string;
   /** BCP 47; the guest's locale. */
   language: string;
+  /** The session that the conversation began with: what is counted or kept for a guest is so through all refreshes. */
+  first: string;
+  /** How large the guest's attributes are without the profile, in bytes of JSON, and which are the largest. */
+  attributes: { bytes: number; largest: string[] };
+  /** As verified: a refresh writes it again. */
+  profile?: Profile;
 }
 
 /** A ticket as read: its id for revoking, and ms since the epoch at which it ends. */
 export type ReadTicket = Ticket & { jti: string; expiresAt: number };
 
 export interface Tickets {
-  issue(ticket: Ticket): Promise<string>;
+  /** `same`: the new ticket is that one with other content, revoked with it and over when it is. */
+  issue(ticket: Ticket, same?: Pick<ReadTicket, "jti" | "expiresAt">): Promise<string>;
   /** Rejects with `ticket_invalid`: forged, expired, or another origin's. */
   read(token: string, origin: string): Promise<ReadTicket>;
+  revoke(ticket: Pick<ReadTicket, "jti" | "expiresAt">): Promise<void>;
+  /** Rejects with `ticket_revoked`. */
+  refuseRevoked(ticket: Pick<ReadTicket, "jti">): Promise<void>;
 }
 
 const id = v.pipe(v.string(), v.minLength(1));
@@ -39,25 +50,31 @@ const claimsSchema = v.object({
   route: id,
   name: id,
   language: id,
+  first: id,
+  attributes: v.object({ bytes: v.number(), largest: v.array(v.string()) }),
+  profile: v.optional(v.object({ providerId: id, email: v.optional(id), syncedAt: id })),
 });
 
 export function createTickets({
   ticketSecrets,
   ticketDays,
   clock,
-}: Pick<Settled, "ticketSecrets" | "ticketDays" | "clock">): Tickets {
+  store,
+}: Pick<Settled, "ticketSecrets" | "ticketDays" | "clock" | "store">): Tickets {
   const keys = ticketSecrets.map((secret) => new TextEncoder().encode(secret));
   const [signing] = keys;
   if (!signing) throw new TypeError("createTickets: no secret");
+  const revokedKey = (jti: string) => `revoked:${jti}`;
   return {
-    issue({ guestId, sessionId, origin, route, name, language }) {
+    issue({ guestId, sessionId, ...content }, same) {
       const now = clock.now();
-      return new SignJWT({ sid: sessionId, origin, route, name, language })
+      const { jti, expiresAt } = same ?? { jti: crypto.randomUUID(), expiresAt: now + ticketDays * DAY_MS };
+      return new SignJWT({ sid: sessionId, ...content })
         .setProtectedHeader({ alg: "HS256", typ: TYPE })
         .setSubject(guestId)
-        .setJti(crypto.randomUUID())
+        .setJti(jti)
         .setIssuedAt(Math.floor(now / 1000))
-        .setExpirationTime(Math.floor((now + ticketDays * DAY_MS) / 1000))
+        .setExpirationTime(Math.floor(expiresAt / 1000))
         .sign(signing);
     },
     async read(token, origin) {
@@ -66,6 +83,10 @@ export function createTickets({
       if (!claims.success || claims.output.origin !== origin) throw new Refusal("ticket_invalid");
       const { sub, sid, exp, ...rest } = claims.output;
       return { guestId: sub, sessionId: sid, expiresAt: exp * 1000, ...rest };
+    },
+    revoke: ({ jti, expiresAt }) => store.set(revokedKey(jti), "1", expiresAt - clock.now()),
+    async refuseRevoked({ jti }) {
+      if (await store.get(revokedKey(jti))) throw new Refusal("ticket_revoked");
     },
   };
 }

@@ -1,0 +1,5 @@
+/** SHA-256 of a text in hexadecimal: to know something again without keeping it. */
+export async function toDigest(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
