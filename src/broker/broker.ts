@@ -1,6 +1,8 @@
 /** The broker: keeps the OAuth client's secret off the browser and gives pages guest sessions (profile, section 4). */
 import { type Context, Hono } from "hono";
-import { createAccessTokens } from "./access-tokens.ts";
+import { createAccessTokens, createExchange } from "./access-tokens.ts";
+import { createActivity } from "./activity.ts";
+import { activitySchema } from "./activity-schema.ts";
 import { createAskGenesys } from "./genesys.ts";
 import { createCors, createGuard } from "./guard.ts";
 import { createGuests } from "./guests.ts";
@@ -9,7 +11,8 @@ import { createOnce } from "./once.ts";
 import { type BrokerOptions, settle } from "./options.ts";
 import { createPace } from "./pace.ts";
 import { Refusal } from "./problem.ts";
-import { readBody, refreshSchema, sessionSchema, toBearer, toIdempotencyKey } from "./requests.ts";
+import { createProfiles } from "./profile.ts";
+import { readBody, refreshSchema, sessionSchema, toBearer, toIdempotencyKey, toProfileSchema } from "./requests.ts";
 import { type Caller, createSessions } from "./sessions.ts";
 import { createTickets } from "./ticket.ts";
 import { createTokenCheck } from "./token-check.ts";
@@ -34,7 +37,12 @@ export function createBroker(options: BrokerOptions): (request: Request) => Prom
   const askGenesys = createAskGenesys(settled, { upstream, log });
   const tokenCheck = createTokenCheck(settled);
   const createGuest = createGuests(settled, { askGenesys, accessTokens, tokenCheck, log });
-  const sessions = createSessions(settled, { createGuest, tickets: createTickets(settled), once });
+  const tickets = createTickets(settled);
+  const sessions = createSessions(settled, { createGuest, tickets, once });
+  const exchange = createExchange(requestToken);
+  const profiles = createProfiles(settled, { askGenesys, accessTokens, exchange, tickets, once, log });
+  const takeActivity = createActivity(settled, { tickets, log });
+  const profileSchema = toProfileSchema(settled.trustCaller);
 
   const app = new Hono();
 
@@ -80,8 +88,20 @@ export function createBroker(options: BrokerOptions): (request: Request) => Prom
     await sessions.end(toCaller(c.req.raw), toBearer(c.req.raw));
     return c.body(null, 204);
   });
+  app.put("/v1/profile", async ({ req: { raw }, json }) => {
+    profiles.refuseUnconfigured();
+    const ticket = toBearer(raw);
+    return json(await profiles.sync(toCaller(raw), ticket, await readBody(raw, profileSchema)));
+  });
+  app.post("/v1/activity", async (c) => {
+    const ticket = toBearer(c.req.raw);
+    await takeActivity(toCaller(c.req.raw), ticket, await readBody(c.req.raw, activitySchema));
+    return c.body(null, 204);
+  });
   app.all("/v1/sessions", methodNotAllowed("POST, DELETE"));
   app.all("/v1/sessions/refresh", methodNotAllowed("POST"));
+  app.all("/v1/profile", methodNotAllowed("PUT"));
+  app.all("/v1/activity", methodNotAllowed("POST"));
 
   return async (request) => app.fetch(request);
 
@@ -98,7 +118,7 @@ const toCaller = ({ headers }: Request): Caller => ({
   userAgent: headers.get("User-Agent") ?? undefined,
 });
 
-const CALLS = new Set(["/healthz", "/readyz", "/v1/sessions", "/v1/sessions/refresh"]);
+const CALLS = new Set(["/healthz", "/readyz", "/v1/sessions", "/v1/sessions/refresh", "/v1/profile", "/v1/activity"]);
 
 /** A path that is none of ours may hold anything, and stays out of the log. */
 const toCall = ({ req }: Context): string => (CALLS.has(req.path) ? `${req.method} ${req.path}` : "other");

@@ -32,7 +32,7 @@ export function createGuard({ allowedOrigins, allowNoOrigin, log }: Allowed): Mi
 export const createCors = (): MiddlewareHandler =>
   cors({
     origin: (origin) => origin || null,
-    allowMethods: ["POST", "DELETE"],
+    allowMethods: ["POST", "PUT", "DELETE"],
     allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", EMBEDDER],
     exposeHeaders: ["Date", "Retry-After"],
     maxAge: 600,

@@ -1,17 +1,23 @@
 /** What a page may send: bodies within 16 KB, in the shape of the wire's requests, and the bearer ticket. */
 import * as v from "valibot";
-import { BODY_BYTES, type RefreshRequest, type SessionRequest } from "../wire/broker-api.ts";
+import {
+  BODY_BYTES,
+  ID_TOKEN_MAX,
+  type ProfileRequest,
+  type RefreshRequest,
+  type SessionRequest,
+  type VouchedProfile,
+} from "../wire/broker-api.ts";
 import { readCapped } from "./capped.ts";
+import { hasHidden, isEmail } from "./person.ts";
 import { Refusal } from "./problem.ts";
 
-/** Unicode's control characters and its overrides of direction: in a name they only serve to deceive the agent. */
-const HIDDEN = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
 /** The outer shape of BCP 47 (RFC 5646, section 2.1). */
 const LANGUAGE = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$/;
 
 /** valibot takes an array for an object. */
 const isPlain = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
-const plain = v.custom<Record<string, unknown>>(isPlain, "expected an object");
+export const plain = v.custom<Record<string, unknown>>(isPlain, "expected an object");
 
 const attributes = v.optional(v.pipe(plain, v.record(v.string(), v.unknown())));
 
@@ -24,7 +30,7 @@ export const sessionSchema: v.GenericSchema<unknown, SessionRequest> = v.pipe(
         v.string("expected text"),
         v.trim(),
         v.maxLength(256, "expected at most 256 characters"),
-        v.check((name) => !HIDDEN.test(name), "expected no control characters"),
+        v.check((name) => !hasHidden(name), "expected no control characters"),
       ),
     ),
     language: v.optional(v.pipe(v.string("expected text"), v.regex(LANGUAGE, "expected a language tag (BCP 47)"))),
@@ -33,6 +39,37 @@ export const sessionSchema: v.GenericSchema<unknown, SessionRequest> = v.pipe(
 );
 
 export const refreshSchema: v.GenericSchema<unknown, RefreshRequest> = v.pipe(plain, v.object({ attributes }));
+
+const textOf = (most: number) => {
+  const expected = `expected 1 to ${most} characters`;
+  return v.pipe(v.optional(v.string(expected), ""), v.minLength(1, expected), v.maxLength(most, expected));
+};
+
+const idTokenSchema: v.GenericSchema<unknown, ProfileRequest> = v.pipe(
+  plain,
+  v.check((body) => !("code" in body), "expected idToken and nonce; codes are not exchanged by this broker"),
+  v.object({ idToken: textOf(ID_TOKEN_MAX), nonce: textOf(256) }),
+);
+
+const vouchedSchema: v.GenericSchema<unknown, VouchedProfile> = v.pipe(
+  plain,
+  v.object({
+    providerId: v.pipe(
+      textOf(256),
+      v.check((id) => !hasHidden(id), "expected no control characters"),
+    ),
+    email: v.pipe(
+      textOf(254),
+      v.check((email) => isEmail(email), "expected an e-mail address"),
+    ),
+  }),
+);
+
+/** Only a caller that is trusted may name the guest itself. */
+export const toProfileSchema = (trustCaller: boolean): v.GenericSchema<unknown, ProfileRequest | VouchedProfile> =>
+  v.lazy((body) =>
+    trustCaller && typeof body === "object" && body !== null && "providerId" in body ? vouchedSchema : idTokenSchema,
+  );
 
 /** Reads and checks a body; an empty one counts as `{}`. Rejects with `body_too_large` or `invalid_request`. */
 export async function readBody<T>(request: Request, schema: v.GenericSchema<unknown, T>): Promise<T> {

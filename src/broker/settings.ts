@@ -19,6 +19,9 @@ const VARIABLES: Record<string, string> = {
   allowedOrigins: "ALLOWED_ORIGINS",
   ticketSecrets: "TICKET_SECRETS",
   ticketDays: "TICKET_DAYS",
+  "oidc.issuer": "OIDC_ISSUER",
+  "oidc.clientId": "OIDC_CLIENT_ID",
+  delegation: "DELEGATION",
   perMinute: "GENESYS_PER_MINUTE",
 };
 
@@ -34,6 +37,9 @@ export function readSettings(env: Env): { ok: true; settings: Settings } | { ok:
   const guestSecret = get("GUEST_TOKEN_SECRET");
   if (jwksUrl && guestSecret) wrong.push("GUEST_TOKEN_JWKS_URL, GUEST_TOKEN_SECRET: expected one of the two");
 
+  const issuer = get("OIDC_ISSUER");
+  const oidcClientId = get("OIDC_CLIENT_ID");
+
   const given = {
     baseUrl: get("GENESYS_BASE_URL") ?? (ORG.test(org) ? `https://${org}.mypurecloud.com` : ""),
     clientId: get("GENESYS_CLIENT_ID") ?? "",
@@ -42,6 +48,8 @@ export function readSettings(env: Env): { ok: true; settings: Settings } | { ok:
     allowedOrigins: toList(get("ALLOWED_ORIGINS")),
     ticketSecrets: toList(get("TICKET_SECRETS")),
     ticketDays: toNumber(get("TICKET_DAYS")),
+    oidc: issuer || oidcClientId ? { issuer: issuer ?? "", clientId: oidcClientId ?? "" } : undefined,
+    delegation: get("DELEGATION"),
     perMinute: toNumber(get("GENESYS_PER_MINUTE")),
     guestToken: jwksUrl ? { jwksUrl } : guestSecret ? { secret: guestSecret } : undefined,
   };
@@ -62,7 +70,7 @@ function toLine(issue: v.BaseIssue<unknown>, get: (name: string) => string | und
     return "GENESYS_ORG or GENESYS_BASE_URL: is missing";
   }
   if (option === "guestToken") return `GUEST_TOKEN_JWKS_URL or GUEST_TOKEN_SECRET: ${issue.message}`;
-  const variable = VARIABLES[option] ?? option;
+  const variable = VARIABLES[option === "oidc" ? `oidc.${rest[0]}` : option] ?? option;
   if (!get(variable)) return `${variable}: is missing`;
   const where = option === "routes" && rest.length > 0 ? ` (${rest.join(".")})` : "";
   return `${variable}${where}: ${issue.message}`;

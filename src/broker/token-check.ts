@@ -49,11 +49,17 @@ function createVerify({ guestToken, fetch, clock }: Pick<Settled, "guestToken" |
       await check(token);
       return undefined;
     } catch (error) {
-      if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) return error.claim;
-      if (isAboutToken(error)) return "signature";
+      const claim = toClaim(error);
+      if (claim !== undefined) return claim;
       throw new Refusal("upstream_unavailable", undefined, 5_000);
     }
   };
+}
+
+/** What failed, when an error of jose's is the token's fault: a claim, or "signature". */
+export function toClaim(error: unknown): string | undefined {
+  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) return error.claim;
+  return isAboutToken(error) ? "signature" : undefined;
 }
 
 const isAboutToken = (error: unknown): boolean =>

@@ -220,7 +220,7 @@ describe("around the calls", () => {
 
   test("an unknown path is 404, a wrong method 405 with those allowed", async () => {
     const bench = createBench();
-    await assertProblem(await bench.ask("/v1/profile", { method: "PUT" }), "not_found", 404);
+    await assertProblem(await bench.ask("/v1/elsewhere", { method: "PUT" }), "not_found", 404);
     await assertProblem(await bench.ask("/elsewhere", { method: "GET" }), "not_found", 404);
     const answer = await bench.ask("/v1/sessions", { method: "GET" });
     assert.equal(answer.headers.get("Allow"), "POST, DELETE");

@@ -18,9 +18,12 @@ export interface FakeGenesys {
   tokenCalls: URLSearchParams[];
   /** Calls of `/api/v2/guests`, in order. */
   guestCalls: { bearer: string; body: GuestBody }[];
+  /** Calls of `PUT /api/v2/guests/{id}`, in order. */
+  updateCalls: { bearer: string; guestId: string; attributes: Record<string, unknown> }[];
   /** Answers to give before the usual one, first in, first out. */
   nextToken: Answer[];
   nextGuest: Answer[];
+  nextUpdate: Answer[];
   /** The usual answers, for a script to wrap. */
   token: () => Response;
   guest: (change?: { claims?: Record<string, unknown>; body?: Record<string, unknown> }) => Promise<Response>;
@@ -43,6 +46,8 @@ export function createFakeGenesys(now: () => number): FakeGenesys {
     guestCalls: [],
     nextToken: [],
     nextGuest: [],
+    updateCalls: [],
+    nextUpdate: [],
     secrets: [CLIENT_SECRET, GUEST_SECRET],
     token() {
       const access_token = `canary-access-token-${++tokens}`;
@@ -51,7 +56,7 @@ export function createFakeGenesys(now: () => number): FakeGenesys {
         access_token,
         token_type: "bearer",
         expires_in: 1000,
-        scope: "guest:create guest:read webchat:send",
+        scope: fake.tokenCalls.at(-1)?.get("scope"),
       });
     },
     async guest({ claims = {}, body = {} } = {}) {
@@ -74,6 +79,13 @@ export function createFakeGenesys(now: () => number): FakeGenesys {
         const bearer = request.headers.get("Authorization")?.replace("Bearer ", "") ?? "";
         fake.guestCalls.push({ bearer, body: (await request.json()) as GuestBody });
         return (fake.nextGuest.shift() ?? (() => fake.guest()))(request);
+      }
+      const [, guestId] = /^\/api\/v2\/guests\/([^/]+)$/.exec(pathname) ?? [];
+      if (guestId !== undefined && request.method === "PUT") {
+        const bearer = request.headers.get("Authorization")?.replace("Bearer ", "") ?? "";
+        const { attributes } = (await request.json()) as Pick<GuestBody, "attributes">;
+        fake.updateCalls.push({ bearer, guestId, attributes });
+        return (fake.nextUpdate.shift() ?? (() => json({ id: guestId, attributes })))(request);
       }
       throw new Error(`unexpected ${pathname}`);
     },

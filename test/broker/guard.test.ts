@@ -76,7 +76,7 @@ describe("preflight", () => {
       answer.headers.get("Access-Control-Allow-Headers"),
       "Authorization,Content-Type,Idempotency-Key,X-Embedder-Origin",
     );
-    assert.equal(answer.headers.get("Access-Control-Allow-Methods"), "POST,DELETE");
+    assert.equal(answer.headers.get("Access-Control-Allow-Methods"), "POST,PUT,DELETE");
     assert.equal(answer.headers.get("Access-Control-Max-Age"), "600");
     assert.match(answer.headers.get("Vary") ?? "", /Origin/);
   });

@@ -65,6 +65,9 @@ export interface Bench {
   start(body?: unknown, headers?: Record<string, string>): Promise<SessionAnswer>;
   refresh(ticket: string, body?: unknown, origin?: string): Promise<Response>;
   end(ticket: string): Promise<Response>;
+  /** `PUT /v1/profile` and `POST /v1/activity`. */
+  sync(ticket: string, body: unknown, origin?: string): Promise<Response>;
+  report(ticket: string, body: unknown, origin?: string): Promise<Response>;
 }
 
 export const ROUTES = {
@@ -116,6 +119,10 @@ export function createBench(options: Partial<BrokerOptions> = {}): Bench {
     },
     refresh: (ticket, body, origin) =>
       bench.ask("/v1/sessions/refresh", { body, origin, headers: { Authorization: `Bearer ${ticket}` } }),
+    sync: (ticket, body, origin) =>
+      bench.ask("/v1/profile", { method: "PUT", body, origin, headers: { Authorization: `Bearer ${ticket}` } }),
+    report: (ticket, body, origin) =>
+      bench.ask("/v1/activity", { body, origin, headers: { Authorization: `Bearer ${ticket}` } }),
     end: (ticket) => bench.ask("/v1/sessions", { method: "DELETE", headers: { Authorization: `Bearer ${ticket}` } }),
   };
   return bench;
