@@ -1,8 +1,9 @@
 /** The shape of an activity report: known names, numbers and single words, so that no text, token or address passes. */
 import * as v from "valibot";
+import { isPlain } from "../shape.ts";
 import { ACTIVITY_DETAILS, ACTIVITY_EVENTS, type ActivityRequest } from "../wire/broker-api.ts";
 import { plain } from "./requests.ts";
-import { isTrustworthy } from "./urls.ts";
+import { isTrustworthy, isUrl } from "./urls.ts";
 
 /** 400 days: no duration is longer, as no ticket is. */
 const MOST = 34_560_000_000;
@@ -10,7 +11,7 @@ const WORD = /^(?=.{1,40}$)[A-Za-z]+(_[A-Za-z]+)*$/;
 
 const number = v.pipe(v.number(), v.minValue(0), v.maxValue(MOST));
 const detail = v.union([number, v.boolean(), v.pipe(v.string(), v.regex(WORD))]);
-const provider = v.pipe(v.string(), v.maxLength(255), v.check(isTrustworthy));
+const provider = v.pipe(v.string(), v.maxLength(255), v.check(isTrustworthy), v.check(isUrl("https:", "http:")));
 const timestamp = v.pipe(
   v.string(),
   v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/),
@@ -18,7 +19,7 @@ const timestamp = v.pipe(
 );
 
 const details = v.pipe(
-  plain,
+  v.custom<Record<string, unknown>>(isPlain),
   v.strictObject(
     Object.fromEntries(ACTIVITY_DETAILS.map((name) => [name, v.optional(name === "provider_id" ? provider : detail)])),
   ),

@@ -72,6 +72,7 @@ describe("settings", () => {
     ["TICKET_DAYS", "canary"],
     ["TICKET_DAYS", "0"],
     ["GENESYS_PER_MINUTE", "1.5"],
+    ["DELEGATION", "canary"],
     ["GUEST_TOKEN_JWKS_URL", "canary"],
     ["PORT", "70000"],
   ];
@@ -86,6 +87,21 @@ describe("settings", () => {
       );
     });
   }
+
+  test("of the identity provider go together: neither, or both", () => {
+    const provider = { OIDC_ISSUER: "https://login.example/", OIDC_CLIENT_ID: "chat" };
+    const read = readSettings({ ...ENV, ...provider, DELEGATION: "client-credentials" });
+    assert(read.ok, read.ok ? "" : read.line);
+    const { oidc, delegation } = read.settings.options;
+    assert.deepEqual(oidc, { issuer: "https://login.example/", clientId: "chat" });
+    assert.equal(delegation, "client-credentials");
+    const plain = readSettings(ENV);
+    assert(plain.ok && plain.settings.options.oidc === undefined);
+    assert.equal(plain.settings.options.delegation, "token-exchange");
+    assert.equal(lineOf({ ...ENV, OIDC_ISSUER: "https://login.example" }), "OIDC_CLIENT_ID: is missing");
+    assert.equal(lineOf({ ...ENV, OIDC_CLIENT_ID: "chat" }), "OIDC_ISSUER: is missing");
+    assert.match(lineOf({ ...ENV, ...provider, OIDC_ISSUER: "http://canary.example" }), /^OIDC_ISSUER: expected https/);
+  });
 
   test("that contradict each other are named", () => {
     const line = lineOf({ ...ENV, GUEST_TOKEN_SECRET: "canary", GUEST_TOKEN_JWKS_URL: "https://keys.example/" });
