@@ -1,6 +1,7 @@
-/** /oauth/token and what its tokens allow: client credentials (RFC 6749, section 4.4), one client. */
+/** /oauth/token and what its tokens allow: client credentials (RFC 6749, section 4.4) and token exchange (RFC 8693), one client. */
 import { type Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { decodeJwt } from "jose";
 import { answerError } from "./http.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { createRate } from "./rate.ts";
@@ -17,6 +18,12 @@ interface AccessToken {
   /** ms since the epoch. */
   expiresAt: number;
 }
+
+const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+const ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token";
+/** What a token that was given for a guest's sign-in may do. */
+const DELEGATED = ["guest:read", "user:read"];
 
 type Client = { id: string; secret: string };
 
@@ -37,6 +44,23 @@ function readClient(header: string | undefined, form: URLSearchParams): Client |
   const id = form.get("client_id");
   const secret = form.get("client_secret");
   return id === null || secret === null ? undefined : { id, secret };
+}
+
+/** RFC 8693, section 2.1. The sandbox knows no identity provider: it reads an ID token's claims, and verifies no signature. */
+function findExchangeFault(form: URLSearchParams, now: number): string | undefined {
+  const token = form.get("subject_token");
+  if (!token) return "subject_token is missing";
+  if (form.get("subject_token_type") !== ID_TOKEN) return `Expected the subject_token_type ${ID_TOKEN}`;
+  const wanted = form.get("requested_token_type") ?? ACCESS_TOKEN;
+  if (wanted !== ACCESS_TOKEN) return `Expected the requested_token_type ${ACCESS_TOKEN}`;
+  if (form.has("actor_token")) return "An actor_token is not taken here";
+  try {
+    const { iss, sub, aud, exp = 0 } = decodeJwt(token);
+    if (!iss || !sub || !aud) return "The subject_token lacks iss, sub or aud";
+    return exp * 1000 > now ? undefined : "The subject_token has expired";
+  } catch {
+    return "The subject_token is no JWT";
+  }
 }
 
 export function createOAuth(options: ResolvedOptions): OAuth {
@@ -73,13 +97,18 @@ export function createOAuth(options: ResolvedOptions): OAuth {
     }
     const grant = form.get("grant_type");
     if (grant === null) return refuse(400, "invalid_request", "grant_type is missing");
-    if (grant !== "client_credentials") return refuse(400, "unsupported_grant_type", "Expected client_credentials");
+    if (grant !== "client_credentials" && grant !== EXCHANGE) {
+      return refuse(400, "unsupported_grant_type", `Expected client_credentials or ${EXCHANGE}`);
+    }
+    const fault = grant === EXCHANGE ? findExchangeFault(form, clock.now()) : undefined;
+    if (fault !== undefined) return refuse(400, "invalid_request", fault);
+    const allowed = options.scopes.filter((scope) => grant !== EXCHANGE || DELEGATED.includes(scope));
 
     const asked = form.get("scope")?.split(" ").filter(Boolean) ?? [];
-    const strange = asked.find((scope) => !options.scopes.includes(scope));
-    if (strange !== undefined) return refuse(400, "invalid_scope", `This client has no scope ${strange}`);
+    const strange = asked.find((scope) => !allowed.includes(scope));
+    if (strange !== undefined) return refuse(400, "invalid_scope", `There is no scope ${strange} for this client here`);
 
-    const scopes = asked.length > 0 ? asked : options.scopes;
+    const scopes = asked.length > 0 ? asked : allowed;
     const token = `${randomId()}${randomId()}`.replaceAll("-", "");
     tokens.set(token, { scopes, expiresAt: clock.now() + options.accessTokenSeconds * 1000 });
     issued += 1;
@@ -88,6 +117,7 @@ export function createOAuth(options: ResolvedOptions): OAuth {
       token_type: "bearer",
       expires_in: options.accessTokenSeconds,
       scope: scopes.join(" "),
+      ...(grant === EXCHANGE && { issued_token_type: ACCESS_TOKEN }),
     });
   });
 
