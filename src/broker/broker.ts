@@ -1,22 +1,22 @@
 /** The broker: keeps the OAuth client's secret off the browser and gives pages guest sessions (profile, section 4). */
 import { type Context, Hono } from "hono";
-import { createAccessTokens, createExchange } from "./access-tokens.ts";
-import { createActivity } from "./activity.ts";
-import { activitySchema } from "./activity-schema.ts";
-import { createAskGenesys } from "./genesys.ts";
+import { createActivity } from "./activity/activity.ts";
+import { activitySchema } from "./activity/activity-schema.ts";
+import { createAccessTokens, createExchange } from "./genesys/access-tokens.ts";
+import { createAskGenesys } from "./genesys/ask-genesys.ts";
+import { createGuests } from "./genesys/guests.ts";
+import { createRequestToken } from "./genesys/oauth.ts";
+import { createPace } from "./genesys/pace.ts";
+import { createTokenCheck } from "./genesys/token-check.ts";
+import { createUpstream, toReason } from "./genesys/upstream.ts";
 import { createCors, createGuard } from "./guard.ts";
-import { createGuests } from "./guests.ts";
-import { createRequestToken } from "./oauth.ts";
 import { createOnce } from "./once.ts";
 import { type BrokerOptions, settle } from "./options.ts";
-import { createPace } from "./pace.ts";
 import { Refusal } from "./problem.ts";
-import { createProfiles } from "./profile.ts";
+import { createProfiles } from "./profile/profile.ts";
 import { readBody, refreshSchema, sessionSchema, toBearer, toIdempotencyKey, toProfileSchema } from "./requests.ts";
 import { type Caller, createSessions } from "./sessions.ts";
 import { createTickets } from "./ticket.ts";
-import { createTokenCheck } from "./token-check.ts";
-import { createUpstream, toReason } from "./upstream.ts";
 
 export type { BrokerOptions, Route } from "./options.ts";
 

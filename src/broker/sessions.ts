@@ -1,8 +1,14 @@
 /** What the broker does for a page: begins a guest's session, refreshes it, ends it (profile, section 4). */
 import type { RefreshRequest, SessionAnswer, SessionRequest } from "../wire/broker-api.ts";
-import { type Attributes, measure, refuseTooLarge, toGuestAttributes, toProfileAttributes } from "./attributes.ts";
 import { toDigest } from "./digest.ts";
-import type { CreateGuest } from "./guests.ts";
+import {
+  type Attributes,
+  measure,
+  refuseTooLarge,
+  toGuestAttributes,
+  toProfileAttributes,
+} from "./genesys/attributes.ts";
+import type { CreateGuest } from "./genesys/guests.ts";
 import type { Once } from "./once.ts";
 import type { Route, Settled } from "./options.ts";
 import { Refusal } from "./problem.ts";

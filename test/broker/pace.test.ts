@@ -1,7 +1,7 @@
 /** The broker stays below what Genesys allows in a minute. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createPace } from "../../src/broker/pace.ts";
+import { createPace } from "../../src/broker/genesys/pace.ts";
 import { Refusal } from "../../src/broker/problem.ts";
 import { assertProblem, createBench, createFakeClock } from "./support.ts";
 

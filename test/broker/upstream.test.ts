@@ -1,7 +1,7 @@
 /** When Genesys is slow, busy, broken or wrong: what the broker does and what the page is told. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { toRetryAfterMs } from "../../src/broker/upstream.ts";
+import { toRetryAfterMs } from "../../src/broker/genesys/upstream.ts";
 import { json, status } from "./fake-genesys.ts";
 import { assertProblem, createBench, isLogged } from "./support.ts";
 

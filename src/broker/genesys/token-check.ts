@@ -1,8 +1,8 @@
 /** Checks a guest token that Genesys has given: its claims always, its signature where the broker knows how (profile, section 2). */
 import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify } from "jose";
-import { checkGuestClaims, type GuestClaims, TOKEN_MAX } from "../wire/guest-token.ts";
-import type { Settled } from "./options.ts";
-import { Refusal } from "./problem.ts";
+import { checkGuestClaims, type GuestClaims, TOKEN_MAX } from "../../wire/guest-token.ts";
+import type { Settled } from "../options.ts";
+import { Refusal } from "../problem.ts";
 
 const SKEW_S = 60;
 

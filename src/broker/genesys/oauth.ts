@@ -8,9 +8,9 @@ import {
   ResponseBodyError,
   WWWAuthenticateChallengeError,
 } from "openid-client";
-import type { Log } from "./log.ts";
-import type { Settled } from "./options.ts";
-import { Refusal } from "./problem.ts";
+import type { Log } from "../log.ts";
+import type { Settled } from "../options.ts";
+import { Refusal } from "../problem.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** For a server that does not say `expires_in`; a 401 renews sooner. */

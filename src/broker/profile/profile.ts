@@ -1,17 +1,17 @@
 /** Tells Genesys who a guest is to an identity provider: `PUT /v1/profile` (profile, sections 1, 4 and 5). */
-import type { Profile, ProfileAnswer, ProfileRequest, VouchedProfile } from "../wire/broker-api.ts";
-import { type Attributes, measureBoth, refuseTooLarge, tooLarge, toProfileAttributes } from "./attributes.ts";
-import { toDigest } from "./digest.ts";
-import { type AskGenesys, isAboutGone, isAboutSize } from "./genesys.ts";
+import type { Profile, ProfileAnswer, ProfileRequest, VouchedProfile } from "../../wire/broker-api.ts";
+import { toDigest } from "../digest.ts";
+import { type AskGenesys, isAboutGone, isAboutSize } from "../genesys/ask-genesys.ts";
+import { type Attributes, measureBoth, refuseTooLarge, tooLarge, toProfileAttributes } from "../genesys/attributes.ts";
+import type { AccessTokens } from "../genesys/oauth.ts";
+import type { Log } from "../log.ts";
+import type { Once } from "../once.ts";
+import type { Settled } from "../options.ts";
+import { Refusal } from "../problem.ts";
+import { createRate } from "../rate.ts";
+import type { Caller } from "../sessions.ts";
+import type { ReadTicket, Tickets } from "../ticket.ts";
 import { type CheckIdToken, createCheckIdToken, ID_TOKEN_LIFE_MS, type Identity } from "./id-token.ts";
-import type { Log } from "./log.ts";
-import type { AccessTokens } from "./oauth.ts";
-import type { Once } from "./once.ts";
-import type { Settled } from "./options.ts";
-import { Refusal } from "./problem.ts";
-import { createRate } from "./rate.ts";
-import type { Caller } from "./sessions.ts";
-import type { ReadTicket, Tickets } from "./ticket.ts";
 
 const CALL = "update_guest";
 

@@ -1,6 +1,6 @@
 /** The token bucket before Genesys: calls queue here instead of running into its rate limit (profile, section 1). */
-import type { BrokerClock } from "./options.ts";
-import { Refusal } from "./problem.ts";
+import type { BrokerClock } from "../options.ts";
+import { Refusal } from "../problem.ts";
 
 export interface Pace {
   /** Resolves when a call may be made. `until` (monotonic ms): rejects at once when its turn comes later. */

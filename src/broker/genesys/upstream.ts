@@ -1,8 +1,8 @@
 /** Calls to Genesys with its rules: paced, timed out, network errors and 5xx tried again, 429 waited for (profile, section 1). */
-import type { Log } from "./log.ts";
-import type { BrokerClock, Fetch } from "./options.ts";
+import type { Log } from "../log.ts";
+import type { BrokerClock, Fetch } from "../options.ts";
+import { Refusal } from "../problem.ts";
 import type { Pace } from "./pace.ts";
-import { Refusal } from "./problem.ts";
 
 const TRIES = 3;
 /** A browser must not hang: no try begins later than this. */

@@ -1,13 +1,13 @@
 /** The check of an ID token (OpenID Connect Core 1.0, section 3.1.3.7): who signed it, for whom, for which sign-in, and when. */
 import { errors, type JWTPayload, jwtVerify } from "jose";
-import { ID_TOKEN_MAX, type ProfileRequest } from "../wire/broker-api.ts";
-import type { Log } from "./log.ts";
-import type { Settled } from "./options.ts";
-import { isEmail } from "./person.ts";
-import { Refusal } from "./problem.ts";
+import { ID_TOKEN_MAX, type ProfileRequest } from "../../wire/broker-api.ts";
+import { toClaim } from "../genesys/token-check.ts";
+import { toReason } from "../genesys/upstream.ts";
+import type { Log } from "../log.ts";
+import type { Settled } from "../options.ts";
+import { isEmail } from "../person.ts";
+import { Refusal } from "../problem.ts";
 import { createProviderKeys } from "./provider-keys.ts";
-import { toClaim } from "./token-check.ts";
-import { toReason } from "./upstream.ts";
 
 const ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"];
 const SKEW_S = 60;

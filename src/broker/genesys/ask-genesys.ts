@@ -1,9 +1,9 @@
 /** One call of Genesys' REST API: JSON both ways, a bearer, and once more with a new one where it is refused (profile, sections 1 and 5). */
 import * as v from "valibot";
-import type { Log } from "./log.ts";
+import type { Log } from "../log.ts";
+import type { Settled } from "../options.ts";
+import { Refusal } from "../problem.ts";
 import type { AccessToken, AccessTokens } from "./oauth.ts";
-import type { Settled } from "./options.ts";
-import { Refusal } from "./problem.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface GenesysCall {

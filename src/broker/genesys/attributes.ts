@@ -5,8 +5,8 @@ import {
   largestAttributes,
   type Profile,
   RESERVED_ATTRIBUTES,
-} from "../wire/broker-api.ts";
-import { Refusal } from "./problem.ts";
+} from "../../wire/broker-api.ts";
+import { Refusal } from "../problem.ts";
 
 const USER_AGENT_MAX = 512;
 

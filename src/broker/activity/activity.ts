@@ -1,10 +1,10 @@
 /** What happened to a guest's session, as the browser saw it, into the broker's log: `POST /v1/activity` (profile, section 4). */
-import type { ActivityEntry, ActivityRequest } from "../wire/broker-api.ts";
-import type { Log, LogFields } from "./log.ts";
-import type { Settled } from "./options.ts";
-import { createRate } from "./rate.ts";
-import type { Caller } from "./sessions.ts";
-import type { ReadTicket, Tickets } from "./ticket.ts";
+import type { ActivityEntry, ActivityRequest } from "../../wire/broker-api.ts";
+import type { Log, LogFields } from "../log.ts";
+import type { Settled } from "../options.ts";
+import { createRate } from "../rate.ts";
+import type { Caller } from "../sessions.ts";
+import type { ReadTicket, Tickets } from "../ticket.ts";
 
 /** Rejects with a `Refusal`. A revoked ticket will do: a session's last entries come after its end. */
 export type TakeActivity = (caller: Caller, ticket: string, request: ActivityRequest) => Promise<void>;

@@ -1,8 +1,8 @@
 /** The access tokens that the broker calls Genesys with: its own, cached, one fetch in flight; and those given for an ID token. */
 
+import type { Once } from "../once.ts";
+import type { Settled } from "../options.ts";
 import type { AccessToken, AccessTokens, RequestToken } from "./oauth.ts";
-import type { Once } from "./once.ts";
-import type { Settled } from "./options.ts";
 
 /** A token is used for this part of its life, then replaced. */
 const USED_PART = 0.8;

@@ -1,12 +1,12 @@
 /** Makes guests at Genesys: `POST /api/v2/guests`, and the judgement of its answer (profile, sections 1 and 5). */
 import * as v from "valibot";
-import { socketPath } from "../wire/guest-api.ts";
+import { socketPath } from "../../wire/guest-api.ts";
+import type { Log } from "../log.ts";
+import type { Route, Settled } from "../options.ts";
+import { Refusal } from "../problem.ts";
+import { type AskGenesys, isAboutSize } from "./ask-genesys.ts";
 import { type Attributes, measure, tooLarge } from "./attributes.ts";
-import { type AskGenesys, isAboutSize } from "./genesys.ts";
-import type { Log } from "./log.ts";
 import type { AccessTokens } from "./oauth.ts";
-import type { Route, Settled } from "./options.ts";
-import { Refusal } from "./problem.ts";
 import type { TokenCheck } from "./token-check.ts";
 
 export interface Guest {

@@ -1,9 +1,9 @@
 /** The shape of an activity report: known names, numbers and single words, so that no text, token or address passes. */
 import * as v from "valibot";
-import { isPlain } from "../shape.ts";
-import { ACTIVITY_DETAILS, ACTIVITY_EVENTS, type ActivityRequest } from "../wire/broker-api.ts";
-import { plain } from "./requests.ts";
-import { isTrustworthy, isUrl } from "./urls.ts";
+import { isPlain } from "../../shape.ts";
+import { ACTIVITY_DETAILS, ACTIVITY_EVENTS, type ActivityRequest } from "../../wire/broker-api.ts";
+import { plain } from "../requests.ts";
+import { isTrustworthy, isUrl } from "../urls.ts";
 
 /** 400 days: no duration is longer, as no ticket is. */
 const MOST = 34_560_000_000;
