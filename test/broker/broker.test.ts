@@ -102,12 +102,14 @@ describe("what a page may not send", () => {
     assert.match(detail ?? "", /Largest: cart \(8002 bytes\), notes \(3902 bytes\)/);
   });
 
-  test("the 10 KB are counted with the broker's own attributes, to the byte", async () => {
+  test("the 10 KB are counted with the broker's own attributes and room for a refresh, to the byte", async () => {
     const bench = createBench();
     await bench.start();
     const own = Buffer.byteLength(JSON.stringify(bench.genesys.guestCalls[0]?.body.attributes));
-    const room = 10_240 - own - Buffer.byteLength('"x":"",');
-    await bench.start({ attributes: { x: "a".repeat(room) } });
+    const continued = { continued_from: crypto.randomUUID() };
+    const room = 10_240 - own - Buffer.byteLength('"x":"",') - (JSON.stringify(continued).length - 1);
+    const { ticket } = await bench.start({ attributes: { x: "a".repeat(room) } });
+    assert.equal((await bench.refresh(ticket, { attributes: { x: "a".repeat(room) } })).status, 200);
     const answer = await bench.ask("/v1/sessions", { body: { attributes: { x: "a".repeat(room + 1) } } });
     await assertProblem(answer, "attributes_too_large", 400);
   });

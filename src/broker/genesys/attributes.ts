@@ -9,6 +9,8 @@ import {
 import { Refusal } from "../problem.ts";
 
 const USER_AGENT_MAX = 512;
+/** As long as Genesys' ids are. */
+const A_GUEST_ID = "00000000-0000-0000-0000-000000000000";
 
 export type Attributes = Record<string, unknown>;
 
@@ -22,7 +24,8 @@ export function toGuestAttributes(
   if (reserved) throw new Refusal("reserved_attribute", `The attribute "${reserved}" is written by the broker only.`);
   const attributes: Attributes = { ...own, source: "custom_widget", locale: caller.locale, ...brokers };
   if (caller.userAgent) attributes.user_agent = caller.userAgent.slice(0, USER_AGENT_MAX);
-  refuseTooLarge(measure(attributes));
+  // A guest that fits now must fit at every refresh, when it is told whom it continues.
+  refuseTooLarge(measure({ continued_from: A_GUEST_ID, ...attributes }));
   return attributes;
 }
 
