@@ -5,7 +5,7 @@ import type { Clock } from "./platform.ts";
 /** What a live connection gives the outbox. */
 export interface Carrier {
   transmit(message: Message): void;
-  /** No echo within 10 s: the link is to be looked at. */
+  /** No echo within 10 s: only a connection that catches up anew can tell whether the message arrived. */
   doubt(): void;
 }
 

@@ -135,7 +135,7 @@ export async function createSession({ protocol, platform, store, attributes }: S
             emit({ type: "rejected", id, error: toErrorData(error) });
           });
         },
-        doubt: () => connection.check(),
+        doubt: () => connection.close("no echo"),
       });
       if (doubtful && !protocol.idempotent) emit({ type: "unconfirmed", id: doubtful });
       outbox.next();
@@ -172,6 +172,8 @@ export async function createSession({ protocol, platform, store, attributes }: S
   async function send(draft: Pick<Message, "id" | "text" | "payload">, at: number, to?: string): Promise<string> {
     const message: Message = { ...draft, from: "guest", sentAt: nextSendTime(at), delivery: "sending" };
     const error = refusal(message);
+    // A message ends the typing: the next key is news again.
+    typedAt = -TYPING_MS;
     if (!error) await store.put("messages", message.id, message);
     if (chat.state.durable && !store.durable) emit({ type: "undurable" });
     emit({ type: "sending", message, to });

@@ -202,6 +202,17 @@ describe("who is there", () => {
     assert.equal(sentFrames(platform, "typing").length, 2);
   });
 
+  test("who writes on after a message is typing again, however soon", async () => {
+    const { ask, echo, goLive, platform, say } = await startScene();
+    await ask({ type: "open" });
+    await goLive();
+    await ask({ type: "typing", on: true });
+    await say("hi", "a");
+    await echo("a", "s1");
+    await ask({ type: "typing", on: true });
+    assert.equal(sentFrames(platform, "typing").length, 2);
+  });
+
   test("unread counts what others wrote after what was seen", async () => {
     const { ask, goLive, platform, session } = await startScene();
     await ask({ type: "open" });
