@@ -1,8 +1,15 @@
 /** Otto, the bot of a made-up shop for travel goods: greets, types, answers by script, and is silent once an agent has come. */
-import type { Conversation } from "./conversation.ts";
+import type { Conversation, Message } from "./conversation.ts";
 import type { SandboxClock } from "./options.ts";
 
 const NAME = "Otto";
+
+/** With the greeting; what they say is answered like any text, but for the last. */
+const CHOICES = [
+  { text: "Where is my order?", payload: "order" },
+  { text: "Returns", payload: "returns" },
+  { text: "Talk to a person", payload: "person" },
+];
 
 const GREETING =
   "Welcome to Fernweh! I am Otto, the shop's bot. Ask me about an order, a return, our opening hours, or what to pack.";
@@ -33,31 +40,35 @@ const SCRIPT: readonly (readonly [RegExp, string])[] = [
     /\b(maps?|atlas|guides?)\b/i,
     "We print maps of 42 regions on paper that neither tears nor minds the rain. Which way are you going?",
   ],
-  [
-    /\b(agent|human|person|colleague|somebody|someone)\b/i,
-    "I have told my colleagues. Somebody will join this conversation as soon as they can.",
-  ],
   [/\b(thanks?|thank you|cheers)\b/i, "You are welcome! Is there anything else?"],
   [/\b(bye|goodbye|see you)\b/i, "Goodbye, and a good journey!"],
   [/\b(hello|hi|hey|good (morning|afternoon|evening|day))\b/i, "Hello! What can I do for you today?"],
 ];
 
+/** Asks for an agent. */
+const PERSON = /\b(agent|human|person|colleague|somebody|someone)\b/i;
+
+const HAND_OVER =
+  "I have told my colleagues: somebody will join this conversation as soon as they can. You can go on writing, they will read it.";
+
 const FALLBACK =
-  "I am a small bot and have not understood that. I know about orders, returns, opening hours, lamps, backpacks and maps; for everything else a colleague can help.";
+  'I am a small bot and have not understood that. I know about orders, returns, opening hours, lamps, backpacks and maps; for everything else write "person", and a colleague will come.';
 
 /** What Otto says to a text; the same text has always the same answer. */
 export const toAnswer = (text: string): string => SCRIPT.find(([pattern]) => pattern.test(text))?.[1] ?? FALLBACK;
 
-/** Lets Otto take part in a conversation. `delayMs`: how long he types. */
+const asksForPerson = ({ text = "", payload }: Message): boolean => payload === "person" || PERSON.test(text);
+
+/** Lets Otto take part in a conversation. `delayMs`: how long he types. Once he has handed over he listens no more. */
 export function attachBot(conversation: Conversation, clock: SandboxClock, delayMs: number): void {
   const pending = new Set<() => void>();
   const type = (on: boolean) => conversation.type("bot", on, NAME);
 
-  const say = (text: string) => {
+  const say = (text: string, more: Pick<Message, "quickReplies"> = {}) => {
     if (pending.size === 0) type(true);
     const cancel = clock.after(delayMs, () => {
       pending.delete(cancel);
-      conversation.post({ from: "bot", name: NAME, text });
+      conversation.post({ from: "bot", name: NAME, text, ...more });
       if (pending.size > 0) type(true);
     });
     pending.add(cancel);
@@ -69,9 +80,17 @@ export function attachBot(conversation: Conversation, clock: SandboxClock, delay
     pending.clear();
   };
 
+  let hasHandedOver = false;
+  const answer = (message: Message) => {
+    if (!asksForPerson(message)) return say(toAnswer(message.text ?? ""));
+    hasHandedOver = true;
+    conversation.handOver();
+    say(HAND_OVER);
+  };
+
   const unlisten = conversation.listen((event) => {
-    if (event.type === "opened") say(GREETING);
-    else if (event.type === "message" && event.message.from === "guest") say(toAnswer(event.message.text ?? ""));
+    if (event.type === "opened") say(GREETING, { quickReplies: CHOICES });
+    else if (event.type === "message" && event.message.from === "guest" && !hasHandedOver) answer(event.message);
     else if (event.type === "ended" || (event.type === "presence" && event.event === "joined")) fallSilent();
   });
 }

@@ -1,4 +1,6 @@
 /** The open sockets, whatever they speak: counted, logged, listed, closed. */
+import type { Faults, Fired } from "./faults/faults.ts";
+import { actOnFrame, type FrameFate } from "./faults/frames.ts";
 import { type Log, toLoggable } from "./log.ts";
 import type { ResolvedOptions } from "./options.ts";
 
@@ -28,14 +30,14 @@ export interface Connection {
   readonly origin?: string;
   /** ISO 8601. */
   readonly openedAt: string;
-  send(frame: object): void;
+  send(frame: { type: string }): void;
   close(code: number, reason: string): void;
 }
 
 export interface Connections {
   accept(
     socket: SandboxSocket,
-    about: Pick<Connection, "protocol" | "session" | "origin">,
+    about: Pick<Connection, "protocol" | "session" | "origin"> & { path: string },
     speak: (connection: Connection) => SocketEnd,
   ): SocketEnd;
   list(): Connection[];
@@ -44,23 +46,33 @@ export interface Connections {
   totals(): { connectionsOpened: number; framesIn: number; framesOut: number };
 }
 
-export function createConnections({ clock, randomId }: ResolvedOptions, log: Log): Connections {
+export function createConnections({ clock, randomId }: ResolvedOptions, log: Log, faults: Faults): Connections {
   const open = new Map<Connection, { cut(): void }>();
   const totals = { connectionsOpened: 0, framesIn: 0, framesOut: 0 };
 
   return {
-    accept(socket, about, speak) {
+    accept(socket, { path, ...about }, speak) {
       const { session } = about;
+      const isOpen = () => open.has(connection);
+      const meet = (direction: "in" | "out", text: string) =>
+        faults.meet({ kind: "frame", direction, action: toLoggable(text).type, path });
+      const write = (text: string, fault?: string) => {
+        totals.framesOut += 1;
+        log.add({ direction: "out", kind: "frame", session, ...toLoggable(text), fault });
+        socket.send(text);
+      };
       const connection: Connection = {
         id: randomId(),
         ...about,
         openedAt: new Date(clock.now()).toISOString(),
         send(frame) {
-          if (!open.has(connection)) return;
+          if (!isOpen()) return;
           const text = JSON.stringify(frame);
-          totals.framesOut += 1;
-          log.add({ direction: "out", kind: "frame", session, ...toLoggable(text) });
-          socket.send(text);
+          const fired = meet("out", text);
+          const lose = () =>
+            log.add({ direction: "out", kind: "frame", session, type: frame.type, fault: fired?.fault });
+          if (fired) act(text, fired, { pass: (given) => write(given, fired.fault), lose });
+          else write(text);
         },
         close(code, reason) {
           if (!drop()) return;
@@ -76,15 +88,22 @@ export function createConnections({ clock, randomId }: ResolvedOptions, log: Log
       const cut = () => {
         if (drop()) socket.terminate();
       };
+      const act = (text: string, fired: Fired, way: Pick<FrameFate, "pass" | "lose">) => {
+        const inject = (given: string) => write(given, fired.fault);
+        actOnFrame(text, fired, { ...way, isOpen, inject, close: connection.close, cut }, clock);
+      };
       open.set(connection, { cut });
       totals.connectionsOpened += 1;
       const dialect = speak(connection);
       return {
         receive(frame) {
-          if (!open.has(connection)) return;
+          if (!isOpen()) return;
           totals.framesIn += 1;
-          log.add({ direction: "in", kind: "frame", session, ...toLoggable(frame) });
-          dialect.receive(frame);
+          const fired = frame === null ? undefined : meet("in", frame);
+          log.add({ direction: "in", kind: "frame", session, ...toLoggable(frame), fault: fired?.fault });
+          const pass = (given: string) => dialect.receive(given);
+          if (frame !== null && fired) act(frame, fired, { pass, lose: () => {} });
+          else dialect.receive(frame);
         },
         closed: () => void drop(),
       };

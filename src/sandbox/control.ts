@@ -1,8 +1,12 @@
 /** /sandbox/…: how tests, the demo and the agent's desk look into the sandbox and turn its knobs. */
 import { Hono } from "hono";
 import * as v from "valibot";
-import { agentAction, performAgentAction } from "./agent.ts";
 import type { Connections } from "./connections.ts";
+import { agentAction } from "./desk/agent.ts";
+import type { Desk } from "./desk/desk.ts";
+import type { EventStreams } from "./desk/events.ts";
+import type { Faults } from "./faults/faults.ts";
+import { faultRules, isCloseCode } from "./faults/rule.ts";
 import { answerError, readBody } from "./http.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./options.ts";
@@ -13,6 +17,9 @@ export interface ControlParts {
   sessions: Sessions;
   settings: Settings;
   log: Log;
+  desk: Desk;
+  events: EventStreams;
+  faults: Faults;
   totals(): { guestsCreated: number; tokensIssued: number };
 }
 
@@ -20,10 +27,6 @@ const newSettings = v.strictObject({
   guestTokenSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(86_400))),
   refuseSockets: v.optional(v.boolean()),
 });
-
-/** The codes that an endpoint may send (RFC 6455, section 7.4). */
-const isCloseCode = (code: number): boolean =>
-  (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) || (code >= 3000 && code <= 4999);
 
 const closing = v.pipe(
   v.strictObject({
@@ -39,7 +42,8 @@ const isForeign = (origin: string | undefined, url: string): boolean => {
   return !URL.canParse(origin) || new URL(origin).host !== new URL(url).host;
 };
 
-export function createControl({ connections, sessions, settings, log, totals }: ControlParts): Hono {
+export function createControl(parts: ControlParts): Hono {
+  const { connections, sessions, settings, log, desk, events, faults, totals } = parts;
   const routes = new Hono();
 
   routes.use("/sandbox/*", async (c, next) => {
@@ -53,13 +57,21 @@ export function createControl({ connections, sessions, settings, log, totals }: 
   routes.get("/sandbox/state", (c) =>
     c.json({
       connections: connections.list(),
-      sessions: sessions.all().map(({ id, protocol, guest, conversation }) => ({
-        id,
-        protocol,
-        messages: conversation.messages.map(({ id, clientId, from, text }) => ({ id, clientId, from, text })),
-        readOnly: conversation.readOnly,
-        attributes: guest.attributes,
-      })),
+      sessions: sessions.all().map((session) => {
+        const { id, protocol, conversation, guest } = session;
+        const { id: first, guest: _, ...standing } = desk.of(session);
+        return {
+          id,
+          protocol,
+          conversation: first,
+          messages: conversation.messages,
+          readOnly: conversation.readOnly,
+          name: guest.name,
+          attributes: guest.attributes,
+          routing: guest.routing,
+          ...standing,
+        };
+      }),
       deployments: [],
       totals: { ...connections.totals(), ...totals() },
     }),
@@ -75,6 +87,28 @@ export function createControl({ connections, sessions, settings, log, totals }: 
     );
   });
 
+  routes.get("/sandbox/events", (c) => {
+    c.header("Content-Type", "text/event-stream");
+    // Some reverse proxies hold back what is not at an end.
+    c.header("X-Accel-Buffering", "no");
+    return c.body(events.open(c.req.query("log") !== undefined));
+  });
+
+  routes.get("/sandbox/faults", (c) => c.json({ faults: faults.list() }));
+
+  routes.post("/sandbox/faults", async (c) => {
+    const read = await readBody(c, faultRules);
+    if ("response" in read) return read.response;
+    return c.json({ faults: faults.add(read.body) }, 201);
+  });
+
+  routes.delete("/sandbox/faults", (c) => c.json({ removed: faults.remove() }));
+
+  routes.delete("/sandbox/faults/:id", (c) => {
+    if (faults.remove(c.req.param("id")) === 0) return answerError(c, 404, "not.found", "There is no such rule");
+    return c.json({ removed: 1 });
+  });
+
   routes.post("/sandbox/agent", async (c) => {
     const read = await readBody(c, agentAction);
     if ("response" in read) return read.response;
@@ -82,7 +116,7 @@ export function createControl({ connections, sessions, settings, log, totals }: 
     const session = id === undefined ? sessions.all().at(-1) : sessions.find(id);
     if (!session) return answerError(c, 404, "not.found", "There is no such session");
     if (session.conversation.readOnly) return answerError(c, 409, "conversation.ended", "The conversation is over");
-    performAgentAction(session.conversation, read.body);
+    desk.perform(session, read.body);
     return c.json({ session: session.id });
   });
 

@@ -22,6 +22,10 @@ export type ConversationEvent =
   | { type: "message"; message: Message }
   | { type: "typing"; from: Message["from"]; on: boolean; name?: string }
   | { type: "presence"; event: "joined" | "left"; name: string }
+  /** The bot has given it to the agents. */
+  | { type: "handed-over" }
+  /** The guest has come with a first live connection, or gone with the last. */
+  | { type: "guest"; here: boolean }
   /** Read-only from here on. */
   | { type: "ended" };
 
@@ -35,6 +39,10 @@ export class Conversation {
   readonly #agents = new Set<string>();
   readonly #typing = new Set<string>();
   readonly #listeners = new Set<Listener>();
+  readonly #untold: ConversationEvent[] = [];
+  #isTelling = false;
+  /** How many live connections the guest has. */
+  #guests = 0;
   #opened = false;
   #readOnly = false;
 
@@ -58,11 +66,18 @@ export class Conversation {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Called whenever a connection of the guest has caught up; only the first is news. */
-  open(): void {
-    if (this.#opened || this.#readOnly) return;
-    this.#opened = true;
-    this.#emit({ type: "opened" });
+  /** Called whenever a connection of the guest has caught up. Returns what to call when it has gone. */
+  enter(): () => void {
+    this.#guests += 1;
+    if (this.#guests === 1) this.#emit({ type: "guest", here: true });
+    if (!this.#opened && !this.#readOnly) {
+      this.#opened = true;
+      this.#emit({ type: "opened" });
+    }
+    return () => {
+      this.#guests -= 1;
+      if (this.#guests === 0) this.#emit({ type: "guest", here: false });
+    };
   }
 
   /** The message that a client id has become. */
@@ -110,6 +125,10 @@ export class Conversation {
     return [...this.#agents];
   }
 
+  handOver(): void {
+    if (!this.#readOnly) this.#emit({ type: "handed-over" });
+  }
+
   end(): void {
     if (this.#readOnly) return;
     this.#readOnly = true;
@@ -122,7 +141,17 @@ export class Conversation {
     return { after: index < 0 ? null : id, messages: this.#messages.slice(index + 1) };
   }
 
+  /** What a listener brings about is told after what it was told: all hear the events in one order. */
   #emit(event: ConversationEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
+    this.#untold.push(event);
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    try {
+      for (let next = this.#untold.shift(); next; next = this.#untold.shift()) {
+        for (const listener of [...this.#listeners]) listener(next);
+      }
+    } finally {
+      this.#isTelling = false;
+    }
   }
 }

@@ -14,10 +14,14 @@ export interface LogEntry {
   path?: string;
   status?: number;
   origin?: string;
+  /** The fault rule that decided over it; a frame to the guest without `frame` was lost. */
+  fault?: string;
 }
 
 export interface Log {
   add(entry: Omit<LogEntry, "at">): void;
+  /** Called with each new entry. Returns the un-listen. */
+  listen(listener: (entry: LogEntry) => void): () => void;
   entries(): readonly LogEntry[];
 }
 
@@ -37,10 +41,17 @@ const mask = (name: string, value: unknown): unknown => {
 /** `now` in ms since the epoch. */
 export function createLog(now: () => number): Log {
   const entries: LogEntry[] = [];
+  const listeners = new Set<(entry: LogEntry) => void>();
   return {
-    add(entry) {
-      entries.push({ at: new Date(now()).toISOString(), ...entry });
+    add(given) {
+      const entry = { at: new Date(now()).toISOString(), ...given };
+      entries.push(entry);
       if (entries.length > ENTRIES) entries.shift();
+      for (const listener of [...listeners]) listener(entry);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     entries: () => entries,
   };

@@ -27,21 +27,34 @@ function refuse(socket: Duplex, status: number): void {
 /** Gives a server's upgrades to a sandbox. Returns the un-listen, which also sees to it that every socket is closed. */
 export function attachSockets(server: Server, sandbox: Sandbox): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_MAX });
+  /** Not yet answered. */
+  const waiting = new Set<Duplex>();
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
     const upgrade = sandbox.connect({ url: request.url ?? "/", origin: request.headers.origin });
-    if ("refused" in upgrade) return refuse(socket, upgrade.refused);
-    sockets.handleUpgrade(request, socket, head, (opened) => {
-      const end = upgrade.accept(toSandboxSocket(opened));
-      opened.on("message", (data, isBinary) => end.receive(isBinary ? null : data.toString()));
-      opened.on("close", () => end.closed());
-      // A `close` always follows.
-      opened.on("error", () => {});
+    const answer = () => {
+      if (socket.destroyed) return;
+      if ("refused" in upgrade) return refuse(socket, upgrade.refused);
+      sockets.handleUpgrade(request, socket, head, (opened) => {
+        const end = upgrade.accept(toSandboxSocket(opened));
+        opened.on("message", (data, isBinary) => end.receive(isBinary ? null : data.toString()));
+        opened.on("close", () => end.closed());
+        // A `close` always follows.
+        opened.on("error", () => {});
+      });
+    };
+    if (upgrade.delayMs === undefined) return answer();
+    const timer = setTimeout(answer, upgrade.delayMs);
+    waiting.add(socket);
+    socket.once("close", () => {
+      clearTimeout(timer);
+      waiting.delete(socket);
     });
   };
   server.on("upgrade", onUpgrade);
   return async () => {
     server.off("upgrade", onUpgrade);
+    for (const socket of waiting) socket.destroy();
     const closing = [...sockets.clients].map((socket) => {
       const timer = setTimeout(() => socket.terminate(), CLOSING_MS);
       if (socket.readyState === socket.OPEN) socket.close(1001);

@@ -5,15 +5,19 @@ import { attachBot } from "./bot.ts";
 import { createConnections, type SandboxSocket, type SocketEnd } from "./connections.ts";
 import { createControl } from "./control.ts";
 import { Conversation } from "./conversation.ts";
-import { GuestSocket, toSocketAddress } from "./guest-api.ts";
-import { createGuestRoutes } from "./guests.ts";
+import { createDesk } from "./desk/desk.ts";
+import { createEventStreams } from "./desk/events.ts";
+import { createFaults } from "./faults/faults.ts";
+import { createHttpFaults } from "./faults/http.ts";
+import { GuestSocket, toSocketAddress } from "./guest-api/guest-api.ts";
+import { createGuestRoutes } from "./guest-api/guests.ts";
+import { createGuestTokens } from "./guest-api/tokens.ts";
 import { answerError } from "./http.ts";
 import { createLog } from "./log.ts";
 import { createOAuth } from "./oauth.ts";
 import { resolveOptions, type SandboxClock, type SandboxOptions, type Settings } from "./options.ts";
 import { createRate } from "./rate.ts";
 import { createSessions } from "./sessions.ts";
-import { createGuestTokens } from "./tokens.ts";
 
 export type { SandboxSocket, SocketEnd } from "./connections.ts";
 export type { SandboxClock, SandboxOptions } from "./options.ts";
@@ -26,13 +30,13 @@ export interface UpgradeRequest {
   origin?: string;
 }
 
-/** Refused with an HTTP status; or to be accepted with the socket, once it is open. */
-export type Upgrade = { refused: number } | { accept(socket: SandboxSocket): SocketEnd };
+/** Refused with an HTTP status; or to be accepted with the socket, once it is open. A fault rule may ask to answer later. */
+export type Upgrade = ({ refused: number } | { accept(socket: SandboxSocket): SocketEnd }) & { delayMs?: number };
 
 export interface Sandbox {
   fetch(request: Request): Promise<Response>;
   connect(request: UpgradeRequest): Upgrade;
-  /** Closes all sockets with 1001 and calls all timers off. */
+  /** Closes all sockets with 1001, ends all event streams, and calls all timers off. */
   close(): void;
 }
 
@@ -72,13 +76,16 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
   let closed = false;
 
   const log = createLog(clock.now);
-  const connections = createConnections(options, log);
+  const faults = createFaults(randomId);
+  const connections = createConnections(options, log, faults);
   const tokens = createGuestTokens(options.guestTokenSecret, clock.now);
   const sessions = createSessions(randomId, () => {
     const conversation = new Conversation(clock, randomId);
     if (options.bot) attachBot(conversation, clock, options.botDelayMs);
     return conversation;
   });
+  const desk = createDesk(sessions, clock, options.bot);
+  const events = createEventStreams(desk, log, clock);
   const messageRate = createRate(limits.messagesPerMinute, clock.now);
   const guestApi = { clock, limits, sessions, tokens, messageRate };
 
@@ -87,12 +94,18 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
   const totals = () => ({ guestsCreated: guests.guestsCreated(), tokensIssued: oauth.tokensIssued() });
 
   const app = new Hono();
+  /** The rules that have fired for a call. */
+  const fired = new WeakMap<Request, string>();
   app.use(async (c, next) => {
     await next();
-    const { method, path } = c.req;
+    const { method, path, raw } = c.req;
+    const { status } = c.res;
     // The control is left out: a test that polls it would push what it looks for out of the log.
-    if (!path.startsWith("/sandbox/")) log.add({ direction: "in", kind: "http", method, path, status: c.res.status });
+    if (!path.startsWith("/sandbox/"))
+      log.add({ direction: "in", kind: "http", method, path, status, fault: fired.get(raw) });
   });
+  const httpFaults = createHttpFaults(faults, clock, (request, fault) => fired.set(request, fault));
+  for (const path of ["/oauth/*", "/api/v2/*"]) app.use(path, httpFaults);
   app.use(
     bodyLimit({
       maxSize: BODY_BYTES,
@@ -101,7 +114,7 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
   );
   app.route("/", oauth.routes);
   app.route("/", guests.routes);
-  app.route("/", createControl({ connections, sessions, settings, log, totals }));
+  app.route("/", createControl({ connections, sessions, settings, log, desk, events, faults, totals }));
   app.notFound((c) => answerError(c, 404, "not.found", "There is nothing at this address"));
   app.onError((_error, c) => answerError(c, 500, "internal.server.error", "The sandbox has failed"));
 
@@ -110,16 +123,21 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
     connect({ url, origin }) {
       const path = new URL(url, "http://sandbox").pathname;
       const address = toSocketAddress(path);
+      const met = faults.meet({ kind: "upgrade", path });
+      const fault = met?.fault;
+      const delay = met?.delayMs === undefined ? {} : { delayMs: met.delayMs };
       const refuse = (refused: number): Upgrade => {
-        log.add({ direction: "in", kind: "upgrade", path, status: refused, origin });
-        return { refused };
+        log.add({ direction: "in", kind: "upgrade", path, status: refused, origin, fault });
+        return { refused, ...delay };
       };
       if (!address) return refuse(404);
       if (closed || settings.refuseSockets) return refuse(503);
-      const about = { protocol: "guest-api", session: address.sessionId, origin } as const;
+      if (met?.refuse !== undefined) return refuse(met.refuse);
+      const about = { protocol: "guest-api", session: address.sessionId, origin, path } as const;
       return {
+        ...delay,
         accept(socket) {
-          log.add({ direction: "in", kind: "upgrade", session: about.session, path, status: 101, origin });
+          log.add({ direction: "in", kind: "upgrade", session: about.session, path, status: 101, origin, fault });
           return connections.accept(socket, about, (connection) => new GuestSocket(guestApi, connection, address));
         },
       };
@@ -127,6 +145,7 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
     close() {
       closed = true;
       connections.closeAll(1001);
+      events.closeAll();
       clock.cancelAll();
     },
   };

@@ -24,11 +24,19 @@ export interface Sessions {
   find(sessionId: string): Session | undefined;
   /** Oldest first. */
   all(): Session[];
+  /** Replaces the attributes of a session's guest. */
+  setAttributes(session: Session, attributes: Record<string, unknown>): void;
+  /** Called when a session is made and when its guest has changed. Returns the un-listen. */
+  listen(listener: (session: Session) => void): () => void;
 }
 
 export function createSessions(randomId: () => string, createConversation: () => Conversation): Sessions {
   const byGuest = new Map<string, Session>();
   const byId = new Map<string, Session>();
+  const listeners = new Set<(session: Session) => void>();
+  const tell = (session: Session) => {
+    for (const listener of [...listeners]) listener(session);
+  };
   return {
     create(guest, continuedFrom) {
       const before = continuedFrom === undefined ? undefined : byGuest.get(continuedFrom);
@@ -40,10 +48,19 @@ export function createSessions(randomId: () => string, createConversation: () =>
       };
       byGuest.set(session.guest.id, session);
       byId.set(session.id, session);
+      tell(session);
       return session;
     },
     ofGuest: (guestId) => byGuest.get(guestId),
     find: (sessionId) => byId.get(sessionId),
     all: () => [...byId.values()],
+    setAttributes(session, attributes) {
+      session.guest.attributes = attributes;
+      tell(session);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
 }

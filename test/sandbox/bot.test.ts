@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { toAnswer } from "../../src/sandbox/bot.ts";
-import { createBench } from "./support.ts";
+import type { QuickReply } from "../../src/wire/guest-api.ts";
+import { createBench, type FakeGuest } from "./support.ts";
+
+const choose = (socket: FakeGuest, reply: QuickReply | undefined) =>
+  socket.send({
+    type: "message",
+    payload: { id: crypto.randomUUID(), text: reply?.text, quickReply: { payload: reply?.payload } },
+  });
 
 const withBot = { bot: true, botDelayMs: 600 };
 
@@ -74,4 +81,39 @@ describe("Otto the bot", () => {
     bench.clock.move(60_000);
     assert.equal(socket.of("message").filter(({ from }) => from === "bot").length, 1);
   });
+
+  test("offers three answers with the greeting, and answers the one that is chosen", async () => {
+    const bench = createBench(withBot);
+    const socket = await bench.join(await bench.guest());
+    bench.clock.move(600);
+    const offered = socket.of("message")[0]?.quickReplies ?? [];
+    assert.deepEqual(
+      offered.map(({ text }) => text),
+      ["Where is my order?", "Returns", "Talk to a person"],
+    );
+    choose(socket, offered[1]);
+    bench.clock.move(600);
+    assert.match(socket.texts().at(-1) ?? "", /^Returns are free/);
+  });
+
+  for (const [how, ask] of [
+    ["chosen", (socket: FakeGuest) => choose(socket, { text: "Talk to a person", payload: "person" })],
+    ["written", (socket: FakeGuest) => void socket.say("Can I talk to a human?")],
+  ] as const) {
+    test(`hands over when a person is ${how}: says so, goes silent, and the guest waits for an agent`, async () => {
+      const bench = createBench(withBot);
+      const socket = await bench.join(await bench.guest());
+      bench.clock.move(600);
+      const asked = bench.clock.now();
+      ask(socket);
+      bench.clock.move(600);
+      assert.match(socket.texts().at(-1) ?? "", /^I have told my colleagues/);
+      socket.say("hello?");
+      bench.clock.move(60_000);
+      assert.equal(socket.texts().at(-1), "hello?");
+      const { sessions } = (await (await bench.call("GET", "/sandbox/state")).json()) as { sessions: object[] };
+      const { stage, unread, waitingSince } = sessions[0] as Record<string, unknown>;
+      assert.deepEqual({ stage, unread, waitingSince }, { stage: "waiting", unread: 2, waitingSince: asked });
+    });
+  }
 });

@@ -12,6 +12,7 @@ describe("GET /sandbox/state", () => {
     const socket = await bench.join(guest);
     const clientId = socket.say("hello");
     const { id: messageId } = socket.of("message")[0] as { id: string };
+    const at = bench.clock.now();
     const state = (await (await bench.call("GET", "/sandbox/state")).json()) as { connections: { id: string }[] };
     const session = guest.sessions[0].id;
     assert.deepEqual(state, {
@@ -28,9 +29,21 @@ describe("GET /sandbox/state", () => {
         {
           id: session,
           protocol: "guest-api",
-          messages: [{ id: messageId, clientId, from: "guest", text: "hello" }],
+          conversation: session,
+          messages: [{ id: messageId, clientId, from: "guest", text: "hello", sentAt: at }],
           readOnly: false,
+          name: "Web Guest",
           attributes: { source: "test" },
+          routing: { queue: "q1", skill: "s1", language: "en" },
+          agents: [],
+          stage: "waiting",
+          guestHere: true,
+          guestTyping: false,
+          typing: [],
+          unread: 1,
+          waitingSince: at,
+          startedAt: at,
+          lastActivityAt: at,
         },
       ],
       deployments: [],
@@ -139,6 +152,7 @@ describe("the sandbox's knobs", () => {
   const refusals: [string, unknown, number, RegExp][] = [
     ["/sandbox/agent", { do: "dance" }, 400, /^do:/],
     ["/sandbox/agent", { do: "message" }, 400, /^text:/],
+    ["/sandbox/agent", { do: "card", title: "x" }, 400, /comes with web messaging/],
     ["/sandbox/agent", { do: "message", text: "x", session: "nothing" }, 404, /session/],
     ["/sandbox/agent", { do: "leave" }, 404, /session/],
     ["/sandbox/settings", { guestTokenSeconds: 0 }, 400, /^guestTokenSeconds:/],

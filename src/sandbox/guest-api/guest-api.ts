@@ -8,12 +8,12 @@ import {
   parseClientFrame,
   type ServerFrame,
   type WireMessage,
-} from "../wire/guest-api.ts";
-import type { Connection, SocketEnd } from "./connections.ts";
-import type { ConversationEvent, Message } from "./conversation.ts";
-import type { SandboxClock } from "./options.ts";
-import { createRate, type Rate } from "./rate.ts";
-import type { Session, Sessions } from "./sessions.ts";
+} from "../../wire/guest-api.ts";
+import type { Connection, SocketEnd } from "../connections.ts";
+import type { ConversationEvent, Message } from "../conversation.ts";
+import type { SandboxClock } from "../options.ts";
+import { createRate, type Rate } from "../rate.ts";
+import type { Session, Sessions } from "../sessions.ts";
 import type { GuestTokens } from "./tokens.ts";
 
 /** What all guest sockets share. */
@@ -151,12 +151,18 @@ export class GuestSocket implements SocketEnd {
     const { after, messages } = conversation.since(id);
     for (const message of messages) this.#send({ type: "message", payload: toWireMessage(message) });
     this.#send({ type: "resumed", payload: { after, count: messages.length } });
+    // A fault rule may have closed the socket in mid-replay.
+    if (this.#isClosed()) return;
     if (conversation.readOnly) {
       this.#tell({ type: "ended" });
       return;
     }
-    this.#unlisten = conversation.listen((event) => this.#tell(event));
-    conversation.open();
+    const unlisten = conversation.listen((event) => this.#tell(event));
+    const leave = conversation.enter();
+    this.#unlisten = () => {
+      unlisten();
+      leave();
+    };
   }
 
   #message(session: Session, payload: GuestMessage): void {

@@ -1,7 +1,7 @@
 /** Guest tokens (Guest API profile, section 2): JWTs signed with HS256, made and checked here. */
 import { errors, jwtVerify, SignJWT } from "jose";
-import { checkGuestClaims, type GuestClaims } from "../wire/guest-token.ts";
-import type { Guest } from "./sessions.ts";
+import { checkGuestClaims, type GuestClaims } from "../../wire/guest-token.ts";
+import type { Guest } from "../sessions.ts";
 
 export type TokenVerdict = { ok: true; claims: GuestClaims } | { ok: false; expired: boolean; reason: string };
 

@@ -1,12 +1,12 @@
 /** /api/v2/guests (Guest API profile, section 1): guests are made and their attributes changed, by OAuth clients only. */
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { attributesBytes } from "../wire/broker-api.ts";
-import { answerError, plainObject, readBody, someText } from "./http.ts";
-import type { OAuth } from "./oauth.ts";
-import type { ResolvedOptions, Settings } from "./options.ts";
-import { createRate } from "./rate.ts";
-import type { Sessions } from "./sessions.ts";
+import { attributesBytes } from "../../wire/broker-api.ts";
+import { answerError, plainObject, readBody, someText } from "../http.ts";
+import type { OAuth } from "../oauth.ts";
+import type { ResolvedOptions, Settings } from "../options.ts";
+import { createRate } from "../rate.ts";
+import type { Sessions } from "../sessions.ts";
 import type { GuestTokens } from "./tokens.ts";
 
 const newGuest = v.strictObject({
@@ -74,15 +74,15 @@ export function createGuestRoutes(
   routes.put("/api/v2/guests/:id", async (c) => {
     const refused = refuse(c, "guest:read", "user:read");
     if (refused) return refused;
-    const guest = sessions.ofGuest(c.req.param("id"))?.guest;
-    if (!guest) return answerError(c, 404, "not.found", "There is no such guest");
+    const session = sessions.ofGuest(c.req.param("id"));
+    if (!session) return answerError(c, 404, "not.found", "There is no such guest");
     const read = await readBody(c, changedGuest);
     if ("response" in read) return read.response;
-    const attributes = { ...guest.attributes, ...read.body.attributes };
+    const attributes = { ...session.guest.attributes, ...read.body.attributes };
     const tooLarge = refuseSize(c, attributes);
     if (tooLarge) return tooLarge;
-    guest.attributes = attributes;
-    return c.json({ id: guest.id, attributes });
+    sessions.setAttributes(session, attributes);
+    return c.json({ id: session.guest.id, attributes });
   });
 
   const onlyBy = (method: string) => (c: Context) => {

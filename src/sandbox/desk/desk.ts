@@ -1,0 +1,96 @@
+/** The desk: all conversations as the agents see them, and each change of one. */
+import type { Conversation, Message } from "../conversation.ts";
+import type { SandboxClock } from "../options.ts";
+import type { Guest, Session, Sessions } from "../sessions.ts";
+import { type AgentAction, performAgentAction } from "./agent.ts";
+import { keepStanding, type Standing, type StandingKeeper } from "./standing.ts";
+
+/** One conversation, without what was said. Times in ms since the epoch. */
+export interface DeskConversation extends Standing {
+  /** Of its first session: stays when the guest's token, and so his session, is renewed. */
+  id: string;
+  guest: Pick<Guest, "id" | "name" | "attributes" | "routing">;
+  /** Names of the agents who take part. */
+  agents: readonly string[];
+}
+
+export type DeskMessage = Omit<Message, "clientId">;
+
+/** What has changed: the conversation as it is now, and the messages that have come. */
+export interface DeskChange {
+  conversation: DeskConversation;
+  messages: DeskMessage[];
+}
+
+export interface Desk {
+  /** Oldest first, with all messages. */
+  list(): DeskChange[];
+  /** How the conversation stands that a session belongs to. */
+  of(session: Session): DeskConversation;
+  /** Carries an action out; only for a conversation that is not read-only. */
+  perform(session: Session, action: AgentAction): void;
+  /** Returns the un-listen. */
+  listen(listener: (change: DeskChange) => void): () => void;
+}
+
+interface Entry {
+  id: string;
+  conversation: Conversation;
+  /** Of the newest session. */
+  guest: Guest;
+  standing: StandingKeeper;
+}
+
+const toDeskMessage = ({ clientId: _, ...message }: Message): DeskMessage => message;
+
+export function createDesk(sessions: Sessions, clock: SandboxClock, hasBot: boolean): Desk {
+  const entries = new Map<Conversation, Entry>();
+  const listeners = new Set<(change: DeskChange) => void>();
+
+  const toDeskConversation = ({ id, conversation, guest, standing }: Entry): DeskConversation => ({
+    id,
+    guest: { id: guest.id, name: guest.name, attributes: guest.attributes, routing: guest.routing },
+    agents: conversation.agents,
+    ...standing.current,
+  });
+  const tell = (entry: Entry, message?: Message) => {
+    const change = { conversation: toDeskConversation(entry), messages: message ? [toDeskMessage(message)] : [] };
+    for (const listener of [...listeners]) listener(change);
+  };
+
+  // There from the moment on when the session is made.
+  const find = ({ conversation }: Session): Entry => entries.get(conversation) as Entry;
+
+  sessions.listen(({ id, conversation, guest }) => {
+    const known = entries.get(conversation);
+    if (known) {
+      known.guest = guest;
+      return tell(known);
+    }
+    const standing = keepStanding(conversation, {
+      clock,
+      hasBot,
+      told: (event) => tell(entry, event?.type === "message" ? event.message : undefined),
+    });
+    const entry: Entry = { id, conversation, guest, standing };
+    entries.set(conversation, entry);
+    tell(entry);
+  });
+
+  return {
+    list: () =>
+      [...entries.values()].map((entry) => ({
+        conversation: toDeskConversation(entry),
+        messages: entry.conversation.messages.map(toDeskMessage),
+      })),
+    of: (session) => toDeskConversation(find(session)),
+    perform(session, action) {
+      const { conversation, standing } = find(session);
+      performAgentAction(conversation, standing, action);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
