@@ -95,7 +95,6 @@ const rule = v.pipe(
     /** For people: listed, and told in the log when the rule fires. */
     name: v.optional(v.pipe(someText, v.maxLength(100))),
     match,
-    // biome-ignore lint/suspicious/noThenProperty: the name is promised; it is never a function, so nothing awaits it.
     then,
     /** How often it fires. Default: always; with `nth`, once. */
     times: v.optional(count),
