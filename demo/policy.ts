@@ -11,8 +11,11 @@ const policy = (directives: Record<string, string>): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join("; ");
 
-/** Of a page. `socketOrigin` is the sandbox's, for the chat without a worker: there the page's policy rules the socket. */
-export const pagePolicy = (socketOrigin: string): string =>
+/**
+ * Of a page. `socketOrigin` is the sandbox's, for the chat without a worker: there the page's policy rules the socket.
+ * `frames`: what the page may frame; the chat itself needs nothing.
+ */
+export const pagePolicy = (socketOrigin: string, frames = "'none'"): string =>
   policy({
     "default-src": "'none'",
     "script-src": "'self'",
@@ -21,7 +24,7 @@ export const pagePolicy = (socketOrigin: string): string =>
     "font-src": "'self'",
     "connect-src": `'self' ${socketOrigin}`,
     "worker-src": "'self'",
-    "frame-src": "'none'",
+    "frame-src": frames,
     "manifest-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'self'",

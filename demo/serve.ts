@@ -110,14 +110,17 @@ function toUrl({ address, family, port }: AddressInfo): string {
 function addFiles(app: Hono, url: string): void {
   const socketOrigin = url.replace(/^http/, "ws");
   const page = pagePolicy(socketOrigin);
-  const worker = workerPolicy(socketOrigin);
+  const policies: Record<string, string> = {
+    "/dist/worker.js": workerPolicy(socketOrigin),
+    "/tabs.html": pagePolicy(socketOrigin, "'self'"),
+  };
 
   app.use(etag(), async (context, next) => {
     await next();
     context.header("Cache-Control", "no-cache");
     context.header("X-Content-Type-Options", "nosniff");
     context.header("Referrer-Policy", "strict-origin-when-cross-origin");
-    context.header("Content-Security-Policy", context.req.path === "/dist/worker.js" ? worker : page);
+    context.header("Content-Security-Policy", policies[context.req.path] ?? page);
   });
   // As a CDN would: the files hold nothing of anybody, and a page of another origin imports them.
   app.use("/dist/*", async (context, next) => {
