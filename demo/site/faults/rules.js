@@ -53,8 +53,9 @@ export function createRules(attempt) {
     await refresh();
   }
 
+  /** Says nothing when it fails: what has just been told of another failure must stay. */
   async function refresh() {
-    const answer = await attempt(() => call("faults", undefined, "GET"));
+    const answer = await call("faults", undefined, "GET").catch(() => undefined);
     if (!answer) return;
     inForce = answer.faults;
     show();
