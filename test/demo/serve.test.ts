@@ -53,6 +53,38 @@ describe("the demo site", () => {
     }
   });
 
+  test("only the page of many frames may frame anything, and only pages of its own", async () => {
+    for (const page of pages) {
+      const policy = (await get(`/${page}`)).headers.get("content-security-policy") ?? "";
+      assert.match(policy, page === "tabs.html" ? /frame-src 'self';/ : /frame-src 'none';/, page);
+    }
+  });
+
+  test("the first page leads to the desk, the knobs and the rest, and the scripts of the tools are there", async () => {
+    const index = readFileSync(`${site}index.html`, "utf8");
+    for (const path of ["/agent/", "/faults.html", "/element.html", "/tabs.html"]) {
+      assert.ok(index.includes(`href="${path}"`), path);
+    }
+    const scripts = files.filter((path) => path.endsWith(".js"));
+    for (const script of scripts) {
+      const text = readFileSync(site + script, "utf8");
+      assert.match(text, /^\/\*\* /, script);
+      assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/, script);
+      for (const [, path] of text.matchAll(/from "(\/[^"]+)"/g)) {
+        assert.equal((await get(path as string)).status, 200, `${script}: ${path}`);
+      }
+    }
+  });
+
+  test("every ready-made rule of the knobs is one that the sandbox takes", async () => {
+    const ready = JSON.parse(readFileSync(`${site}faults/ready.json`, "utf8")) as { rule: { name: string } }[];
+    assert.equal(new Set(ready.map(({ rule }) => rule.name)).size, ready.length);
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify(ready.map(({ rule }) => rule));
+    assert.equal((await fetch(`${demo.url}/sandbox/faults`, { method: "POST", headers, body })).status, 201);
+    await fetch(`${demo.url}/sandbox/faults`, { method: "DELETE" });
+  });
+
   test("an address that is not there shows the shop's own page", async () => {
     const response = await get("/shop/socks.html");
     assert.equal(response.status, 404);

@@ -136,8 +136,10 @@ describe("an agent at the desk", () => {
     await inGroup(desk, /Waiting 1/).waitFor();
     const press = (key: string) => desk.keyboard.press(key);
     await press("?");
-    await desk.getByRole("dialog", { name: "Keyboard" }).waitFor();
+    const help = desk.getByRole("dialog", { name: "Keyboard" });
+    await help.waitFor();
     await press("Escape");
+    await help.waitFor({ state: "hidden" });
     await press("ArrowDown");
     await log(desk)
       .getByText(/^Welcome to Fernweh/)

@@ -108,6 +108,51 @@ describe("the sandbox over real sockets", () => {
     await call("/sandbox/settings", json({ refuseSockets: false }));
   });
 
+  test("a fault rule keeps an upgrade waiting, and who gives up meanwhile leaves nothing behind", async () => {
+    // biome-ignore lint/suspicious/noThenProperty: that is its name in the sandbox's control; nothing awaits it.
+    const rule = { match: { kind: "upgrade" }, then: { delayMs: 200 } };
+    await call("/sandbox/faults", json(rule));
+    const guest = await createGuest();
+    const path = socketPath(guest.id, guest.sessions[0].id);
+    const impatient = new WebSocket(new URL(path, running.url.replace("http", "ws")));
+    // What ws tells of a socket that is ended before it has opened.
+    impatient.on("error", () => {});
+    const patient = open(guest);
+    const asked = performance.now();
+    impatient.terminate();
+    await once(patient.socket, "open");
+    assert.ok(performance.now() - asked >= 190);
+    await call("/sandbox/faults", { method: "DELETE" });
+    patient.socket.close();
+    assert.equal(await patient.closed, 1005);
+    const state = (await (await call("/sandbox/state")).json()) as { connections: unknown[] };
+    assert.deepEqual(state.connections, []);
+  });
+
+  test("events come as they happen, and a reader that leaves is forgotten", async () => {
+    const leave = new AbortController();
+    const { body } = await call("/sandbox/events", { signal: leave.signal });
+    let text = "";
+    const decoder = new TextDecoder();
+    const reading = (async () => {
+      for await (const chunk of body as ReadableStream<Uint8Array>) text += decoder.decode(chunk, { stream: true });
+    })().catch(() => undefined);
+    await until("the whole", () => text.includes("event: state"));
+    const { id } = await createGuest();
+    await until("the new guest", () => text.includes("event: change") && text.includes(id));
+    leave.abort();
+    await reading;
+    assert.equal((await createGuest()).sessions.length, 1);
+  });
+
+  test("ends with open event streams", async () => {
+    const other = await serveSandbox(createSandbox());
+    const { body } = await fetch(new URL("/sandbox/events", other.url));
+    const reading = new Response(body).text().catch(() => "cut");
+    await other.close();
+    assert.match(await reading, /event: state|cut/);
+  });
+
   test("ends with open sockets, which see 1001", async () => {
     const other = await serveSandbox(createSandbox());
     const socket = new WebSocket(new URL(socketPath("1", "2"), other.url.replace("http", "ws")));
