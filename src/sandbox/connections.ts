@@ -70,7 +70,7 @@ export function createConnections({ clock, randomId }: ResolvedOptions, log: Log
           const text = JSON.stringify(frame);
           const fired = meet("out", text);
           const lose = () =>
-            log.add({ direction: "out", kind: "frame", session, type: frame.type, fault: fired?.fault });
+            log.add({ direction: "out", kind: "frame", session, type: frame.type, fault: fired?.fault, lost: true });
           if (fired) act(text, fired, { pass: (given) => write(given, fired.fault), lose });
           else write(text);
         },

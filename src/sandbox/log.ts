@@ -14,8 +14,10 @@ export interface LogEntry {
   path?: string;
   status?: number;
   origin?: string;
-  /** The fault rule that decided over it; a frame to the guest without `frame` was lost. */
+  /** The fault rule that decided over it: its name, or its id. */
   fault?: string;
+  /** Of a frame to the guest: the rule has taken it away. */
+  lost?: true;
 }
 
 export interface Log {

@@ -222,8 +222,8 @@ describe("/sandbox/faults", () => {
     await set(bench, rule(message("out"), { suppress: true }, { name: "no echo" }));
     socket.say("hello");
     const lines = (await (await bench.call("GET", "/sandbox/log")).text()).trim().split("\n");
-    const { direction, type, fault, frame } = JSON.parse(lines.at(-1) as string);
-    assert.deepEqual([direction, type, fault, frame], ["out", "message", "no echo", undefined]);
+    const { direction, type, fault, lost } = JSON.parse(lines.at(-1) as string);
+    assert.deepEqual([direction, type, fault, lost], ["out", "message", "no echo", true]);
   });
 
   const wrong: [string, unknown, RegExp][] = [

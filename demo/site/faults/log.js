@@ -17,14 +17,13 @@ function toWhat({ kind, type, method, path, status, frame }) {
 function toRow(entry) {
   const [arrow, way] = ARROWS[entry.direction];
   const [what, more] = toWhat(entry);
-  const isLost = entry.fault && entry.kind === "frame" && entry.direction === "out" && !entry.frame;
   return h(
     "div",
     { class: `entry${entry.fault ? " struck" : ""}` },
     h("time", { datetime: entry.at }, toClock(entry.at)),
     h("span", { title: way }, h("span", { "aria-hidden": "true" }, arrow), h("span", { class: "sr" }, way)),
     h("b", {}, what),
-    h("span", { class: "more", title: more }, isLost ? "lost" : more),
+    h("span", { class: "more", title: more }, entry.lost ? "lost" : more),
     entry.fault && h("span", { class: "rule" }, entry.fault),
   );
 }
