@@ -34,6 +34,8 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 
 console.log(`
   the shop       ${demo.url}/guest-api.html
+  the desk       ${demo.url}/agent/
+  the knobs      ${demo.url}/faults.html
   the sandbox    ${demo.url}/sandbox/state
   the broker     ${demo.url}/broker/healthz
 `);
