@@ -166,7 +166,7 @@ const licenses = {
 
 const shrink = terser({
   ecma: 2022,
-  compress: { passes: 3, unsafe: true, unsafe_arrows: true, pure_getters: true, keep_fargs: false },
+  compress: { passes: 3, unsafe_arrows: true, keep_fargs: false },
   // Lit's own inner names: all of Lit that is here is in the same bundle.
   mangle: { properties: { regex: /^_/ } },
   format: { comments: false },

@@ -22,6 +22,8 @@ describe("a guest talks", () => {
     await say(page, "hello");
     await shown(page, /^Hello! What can I do/);
     await transcript(page).getByText(/^Sent/).waitFor();
+    // As bundled: a minifier that was let loose once made "Oundefined" of Otto's initials.
+    assert.equal(await page.getByRole("dialog").locator(".face").first().textContent(), "O");
     const { connections, sessions } = await site.state();
     assert.equal(connections.length, 1);
     assert.equal(connections[0]?.origin, site.demo.url);
