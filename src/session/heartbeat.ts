@@ -7,7 +7,7 @@ const ANSWER_MS = 10_000;
 export interface Heartbeat {
   /** A frame has arrived. */
   heard(): void;
-  /** Asks at once: after a wake, or when an echo is missing. */
+  /** Asks at once: after a wake. */
   check(): void;
   stop(): void;
 }
