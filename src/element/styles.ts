@@ -8,6 +8,7 @@ const frameStyles = css`
 :host([hidden]){display:none}
 .root{
   all:initial;
+  position:absolute;
   color-scheme:light dark;
   --accent:var(--chat-accent,light-dark(oklch(52% .19 262),oklch(72% .14 262)));
   --on-accent:var(--chat-on-accent,oklch(from var(--accent) clamp(.18,(.6 - l)*1000,1) min(c,.03) h));

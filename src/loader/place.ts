@@ -1,0 +1,64 @@
+/** The element's place in the page: until the element is defined, its launcher stands there and fetches it on intent. */
+import { button, sheet } from "./paint.ts";
+import { apply, settings } from "./tag.ts";
+
+export interface Chat extends HTMLElement {
+  /** Only one that is defined has it. */
+  updateComplete?: Promise<unknown>;
+  openChat(): Promise<void>;
+}
+
+export const NAME = "genesys-guest-chat";
+
+/** Resolves when the element alone is there, and open if that was asked for. Never rejects, but may wait for ever. */
+export async function place(): Promise<Chat> {
+  if (document.readyState === "loading") {
+    await new Promise((resolve) => document.addEventListener("readystatechange", resolve));
+  }
+  let element = document.querySelector(NAME) as Chat | null;
+  if (!element) {
+    element = document.createElement(NAME) as Chat;
+    apply(element);
+    document.body.append(element);
+  }
+  if (element.updateComplete) return element;
+
+  const url = new URL("element.js", new URL(settings.src as string, location.href));
+  let tries = 0;
+  let loading: Promise<unknown> | undefined;
+  // Browsers remember that a module failed (whatwg/html#6768): by another name it is fetched anew.
+  const load = () =>
+    (loading ??= import(`${url}${tries++ ? `#${tries}` : ""}`).catch((error: unknown) => {
+      if (tries < 2) console.error(`[${NAME}]`, error);
+      loading = undefined;
+      button.ariaBusy = null;
+    }));
+  button.onpointerenter = button.onpointerdown = button.onfocus = load;
+  button.onclick = () => {
+    button.ariaBusy = "true";
+    load();
+  };
+
+  // The element takes over the root, and with it what the page has set for the launcher.
+  const root = element.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [sheet];
+  root.append(button);
+
+  // Storage may be blocked: then even looking at it throws.
+  try {
+    // Without a launcher no intent can be seen: the page has a button of its own, which calls the element.
+    const isOpen = element.matches("[open],[launcher=off]") || sessionStorage[`${NAME}:open`];
+    if (isOpen || JSON.parse(localStorage[NAME]).until > Date.now()) load();
+  } catch {}
+
+  await customElements.whenDefined(NAME);
+  await element.updateComplete;
+  // A button that goes while it is pressed takes the click with it. The element's sheets have replaced the button's.
+  root.adoptedStyleSheets.push(sheet);
+  while (button.matches(":active")) await new Promise(requestAnimationFrame);
+  // Before it goes: the browser then shows a focus ring on the next one only if this one had it.
+  if (button.matches(":focus")) root.querySelector<HTMLElement>(".launcher")?.focus();
+  button.remove();
+  if (button.ariaBusy) element.openChat();
+  return element;
+}
