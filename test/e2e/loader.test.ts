@@ -29,12 +29,8 @@ describe("the script tag", () => {
   /** Visits the demo's page with its tag replaced, and notes what is asked for. */
   async function visit(tag = TAG, { delayMs = 0, body = "" } = {}): Promise<Page> {
     guest = await site.newGuest();
-    return again(tag, { delayMs, body });
-  }
-  async function again(tag = TAG, { delayMs = 0, body = "" } = {}): Promise<Page> {
     asked = [];
     guest.context.on("request", (request) => asked.push(new URL(request.url()).pathname));
-    await guest.context.unrouteAll();
     await guest.context.route("**/guest-api.html", async (route) => {
       const response = await route.fetch();
       const text = (await response.text()).replace(TAG, tag).replace("</body>", `${body}</body>`);
@@ -293,7 +289,7 @@ describe("the script tag", () => {
             const most = await difference(page, shot, real[index] as Buffer);
             assert.ok(most <= 2, `${width} ${more} ${index ? "focused" : ""}: ${most} of 255`);
           }
-          if (guest) await guest.context.close();
+          await guest.context.close();
         }
       }
       guest = await site.newGuest();
