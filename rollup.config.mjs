@@ -35,12 +35,12 @@ const tightenStyles = {
       return sheet
         .replace(/\/\*[\s\S]*?\*\//g, "")
         .replace(/\s+/g, " ")
-        .replace(/ ?([{};,]) ?/g, "$1")
+        .replace(/ ?([`{};,]) ?/g, "$1")
         .replace(/: /g, ":")
         .replace(/;}/g, "}")
         .replace(/--(?!chat-)[a-z-]+/g, toShort);
     };
-    return { code: code.replace(/\bcss ?`[^`]*`/g, toTight), map: null };
+    return { code: code.replace(/\bcss (?:\*\/ )?`[^`]*`/g, toTight), map: null };
   },
 };
 
@@ -201,7 +201,7 @@ const executable = {
 };
 
 export default [
-  browser("build/src/loader/loader.js", { file: "dist/loader.js", format: "iife" }, startAfresh),
+  browser("build/src/loader/loader.js", { file: "dist/loader.js", format: "iife", strict: false }, startAfresh),
   browser({ element: "build/src/define.js" }, chunks),
   browser({ worker: "build/src/hub/hosts/worker.js" }, { ...chunks, manualChunks: besideTheEntry }),
   library({ index: "build/src/index.js", define: "build/src/define.js" }, [resolve, plainImports, tightenStyles]),

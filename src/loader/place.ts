@@ -10,7 +10,10 @@ export interface Chat extends HTMLElement {
 
 export const NAME = "genesys-guest-chat";
 
-/** Resolves when the element alone is there, and open if that was asked for. Never rejects, but may wait for ever. */
+/**
+ * Resolves when the element alone is there, and open if that was asked for. Until it can be fetched this waits; of a
+ * failure the console tells once, and the next intent tries again.
+ */
 export async function place(): Promise<Chat> {
   if (document.readyState === "loading") {
     await new Promise((resolve) => document.addEventListener("readystatechange", resolve));
@@ -23,17 +26,21 @@ export async function place(): Promise<Chat> {
   }
   if (element.updateComplete) return element;
 
-  const url = new URL("element.js", new URL(settings.src as string, location.href));
-  let tries = 0;
-  let loading: Promise<unknown> | undefined;
-  // Browsers remember that a module failed (whatwg/html#6768): by another name it is fetched anew.
-  const load = () =>
-    (loading ??= import(`${url}${tries++ ? `#${tries}` : ""}`).catch((error: unknown) => {
-      if (tries < 2) console.error(`[${NAME}]`, error);
-      loading = undefined;
+  let failures = 0;
+  // While it is on its way, asking again is the same fetch.
+  const load = async () => {
+    try {
+      const url = new URL("element.js", new URL(settings.src as string, location.href));
+      // Browsers remember that a module failed (whatwg/html#6768): by another name it is fetched anew.
+      url.hash = `${failures || ""}`;
+      await import(url.href);
+    } catch (error) {
+      if (!failures++) console.error(`[${NAME}] There is no element.js beside ${settings.src}`, error);
       button.ariaBusy = null;
-    }));
-  button.onpointerenter = button.onpointerdown = button.onfocus = load;
+    }
+  };
+  // A touch enters, too, before it is down.
+  button.onpointerenter = button.onfocus = load;
   button.onclick = () => {
     button.ariaBusy = "true";
     load();

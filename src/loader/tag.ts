@@ -14,12 +14,8 @@ interface Before {
 export const before: Before =
   (Object.hasOwn(window, "genesysGuestChat") && (window as { genesysGuestChat?: Before }).genesysGuestChat) || [];
 
-const { currentScript } = document;
-// Tag managers leave none, and an image with this name would stand in its place.
-const tag =
-  currentScript instanceof HTMLScriptElement
-    ? currentScript
-    : document.querySelector<HTMLScriptElement>('script[src*="loader.js"]');
+/** A module has none, and tag managers may leave none. Not `document.currentScript`: an image of that name would be taken for it. */
+const tag = Reflect.get(Document.prototype, "currentScript", document) as HTMLScriptElement | null;
 
 /** Of the tag's `data-*` and of the page's settings, which win. */
 export const settings: Settings = { ...tag?.dataset, src: tag?.src, ...before.settings };
