@@ -58,7 +58,7 @@ const plainImports = {
 /**
  * What a package brings along and these bundles never use; every byte is paid for by each guest. Of Lit: what serves
  * polyfills, server rendering, decorators, directives, compiled templates, and templates of SVG and MathML; what was left
- * out cannot be imported. Of idb: what it does for cursors, above all its iteration over them; we read whole tables.
+ * out cannot be imported.
  */
 const unused = [
   {
@@ -94,13 +94,6 @@ const unused = [
       /const t=this\.el\.content\.firstChild;t\.replaceWith\(\.\.\.t\.childNodes\)/,
       /(?<=e=)"number"==typeof s\?(?=this\._\$AC\(t\))/,
       /(?<=this\._\$AC\(t\)):\(void 0===s\.el&&\(s\.el=S\.createElement\(V\(s\.h,s\.h\[0\]\),this\.options\)\),s\)/,
-    ],
-  },
-  {
-    module: /\bidb\/build\/index\.js$/,
-    parts: [
-      /replaceTraps\(\(oldTraps\) => \(\{\s*\.\.\.oldTraps,\s*get\(target, prop, receiver\) \{\s*if \(isIteratorProp[\s\S]*?\}\)\);/,
-      /if \(getCursorAdvanceMethods\(\)\.includes\(func\)\) \{[\s\S]*?\n {4}\}/,
     ],
   },
 ];
@@ -182,7 +175,7 @@ const browser = (input, output, ...plugins) => ({
 
 /** All of the worker but its entry, which nobody may import from: see src/hub/hosts/worker.ts. */
 const besideTheEntry = (id) =>
-  /\/(session|chat|hub|idb|jose)\/|\/shape\.js$/.test(id) && !id.endsWith("/worker.js") ? "hub" : undefined;
+  /\/(session|chat|hub)\/|\/shape\.js$/.test(id) && !id.endsWith("/worker.js") ? "hub" : undefined;
 
 /** Files that another's bundler or Node loads: dependencies stay imports. */
 const library = (input, plugins) => ({

@@ -1,8 +1,7 @@
 /** Store: what survives the hub, by table and key; in IndexedDB, or in memory where that is blocked or not wanted. */
-import { type IDBPDatabase, openDB } from "idb";
 
-/** `keep`: the session's standing. `messages`: the tail of the transcript, with what is still to be sent. */
-const TABLES = ["keep", "messages"] as const;
+/** `keep`: the session's standing. `messages`: the tail of the transcript, with what is still to be sent. `activity`: the log. */
+const TABLES = ["keep", "messages", "activity"] as const;
 export type Table = (typeof TABLES)[number];
 
 /** No method rejects: what the disk refuses is held in memory. */
@@ -16,12 +15,13 @@ export interface Store {
   delete(table: Table, key: string): Promise<void>;
 }
 
-const SCHEMA = 1;
+/** Raised with each new table: an upgrade creates those that are missing, and leaves what is there. */
+const SCHEMA = 2;
 /** Some browsers let an open hang for ever when storage is blocked. */
 const OPEN_MS = 2_000;
 
 export function memoryStore(): Store {
-  const tables: Record<Table, Map<string, unknown>> = { keep: new Map(), messages: new Map() };
+  const tables = Object.fromEntries(TABLES.map((table) => [table, new Map()])) as Record<Table, Map<string, unknown>>;
   return {
     durable: false,
     all: async (table) => [...tables[table].values()],
@@ -33,40 +33,66 @@ export function memoryStore(): Store {
 /** `name` is the database's. Memory when it cannot be opened within 2 s. */
 export async function openIndexedDb(name: string): Promise<Store> {
   try {
-    return indexedDbStore(await withinTime(openDatabase(name)));
+    return indexedDbStore(await openDatabase(name));
   } catch {
     return memoryStore();
   }
 }
 
 const openDatabase = (name: string) =>
-  openDB(name, SCHEMA, {
-    upgrade(database) {
-      for (const table of TABLES) database.createObjectStore(table);
-    },
+  new Promise<IDBDatabase>((resolve, reject) => {
+    const opening = indexedDB.open(name, SCHEMA);
+    setTimeout(reject, OPEN_MS);
+    opening.addEventListener("error", reject);
+    opening.addEventListener("upgradeneeded", () => {
+      const { result } = opening;
+      for (const table of TABLES) if (!result.objectStoreNames.contains(table)) result.createObjectStore(table);
+    });
+    opening.addEventListener("success", () => {
+      const { result } = opening;
+      // A newer version of ours waits for this one to let go: what comes then is held in memory.
+      result.onversionchange = () => result.close();
+      resolve(result);
+    });
   });
 
-function indexedDbStore(database: IDBPDatabase): Store {
+function indexedDbStore(database: IDBDatabase): Store {
   const memory = memoryStore();
   let durable = true;
-  const attempt = <T>(onDisk: Promise<T>, instead: () => Promise<T>): Promise<T> =>
-    onDisk.catch(() => {
+
+  /** One request in a transaction of its own, which fails with it; done when that is complete: only then is it on disk. */
+  const ask = <T>(table: Table, act: (rows: IDBObjectStore) => { result: unknown }, instead: () => Promise<T>) =>
+    new Promise<T>((resolve, reject) => {
+      const transaction = database.transaction(table, "readwrite");
+      const request = act(transaction.objectStore(table));
+      transaction.oncomplete = () => resolve(request.result as T);
+      transaction.onabort = reject;
+    }).catch(() => {
       durable = false;
       return instead();
     });
+
   return {
     get durable() {
       return durable;
     },
-    all: (table) => attempt<unknown[]>(database.getAll(table), () => memory.all(table)),
-    put: (table, key, value) => attempt<unknown>(database.put(table, value, key), () => memory.put(table, key, value)),
-    delete: (table, key) => attempt(database.delete(table, key), () => memory.delete(table, key)),
+    all: (table) =>
+      ask(
+        table,
+        (rows) => rows.getAll(),
+        () => memory.all(table),
+      ),
+    put: (table, key, value) =>
+      ask(
+        table,
+        (rows) => rows.put(value, key),
+        () => memory.put(table, key, value),
+      ),
+    delete: (table, key) =>
+      ask(
+        table,
+        (rows) => rows.delete(key),
+        () => memory.delete(table, key),
+      ),
   };
-}
-
-function withinTime<T>(promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(reject, OPEN_MS);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

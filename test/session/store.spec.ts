@@ -28,6 +28,18 @@ const refuse = (name: string) => () => {
   throw new DOMException("refused", name);
 };
 
+/** Opens the database as another version of ours would, and leaves it. */
+const inVersion = (name: string, version: number, upgrade: (database: IDBDatabase) => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name, version);
+    opening.onupgradeneeded = () => upgrade(opening.result);
+    opening.onsuccess = () => {
+      opening.result.close();
+      resolve();
+    };
+    opening.onerror = () => reject(opening.error);
+  });
+
 describe("the store on disk", () => {
   afterEach(() => {
     for (const restore of undo.splice(0)) restore();
@@ -78,15 +90,33 @@ describe("the store on disk", () => {
 
   it("is memory where there is a newer one of the same name", async () => {
     const name = freshName();
-    await new Promise<void>((resolve, reject) => {
-      const opening = indexedDB.open(name, 99);
-      opening.onsuccess = () => {
-        opening.result.close();
-        resolve();
-      };
-      opening.onerror = () => reject(opening.error);
-    });
+    await inVersion(name, 99, () => {});
     equal((await openIndexedDb(name)).durable, false);
+  });
+
+  it("keeps what an older version of ours has put there, and has the tables that came since", async () => {
+    const name = freshName();
+    await inVersion(name, 1, (database) => {
+      database.createObjectStore("keep").put({ epoch: "e" }, "standing");
+      database.createObjectStore("messages").put({ id: "a" }, "a");
+    });
+    const store = await openIndexedDb(name);
+    await store.put("activity", "1", { seq: 1 });
+    equal(store.durable, true);
+    equal(await store.all("keep"), [{ epoch: "e" }]);
+    equal(await store.all("messages"), [{ id: "a" }]);
+    equal(await (await openIndexedDb(name)).all("activity"), [{ seq: 1 }]);
+  });
+
+  it("makes way for a newer version of ours, goes on in memory and says so", async () => {
+    const name = freshName();
+    const store = await openIndexedDb(name);
+    await store.put("messages", "a", 1);
+    // Resolves only when nobody holds the older one open.
+    await inVersion(name, 99, () => {});
+    await store.put("messages", "b", 2);
+    equal(store.durable, false);
+    equal(await store.all("messages"), [2]);
   });
 
   it("says that it is no longer durable when the disk is full, and loses nothing of what was put there before", async () => {
@@ -99,6 +129,20 @@ describe("the store on disk", () => {
     equal(await store.all("messages"), [1]);
     replace(IDBObjectStore.prototype, "getAll", refuse("UnknownError"));
     equal(await store.all("messages"), [2]);
+  });
+
+  it("says so too when the disk is full only as the change is completed", async () => {
+    const store = await openIndexedDb(freshName());
+    const { put } = IDBObjectStore.prototype;
+    replace(IDBObjectStore.prototype, "put", function (this: IDBObjectStore, value: unknown, key: IDBValidKey) {
+      const request = put.call(this, value, key);
+      // The request succeeds, its transaction does not.
+      request.addEventListener("success", () => this.transaction.abort());
+      return request;
+    });
+    await store.put("messages", "a", 1);
+    equal(store.durable, false);
+    equal(await store.all("messages"), []);
   });
 
   it("never rejects, whatever fails", async () => {
