@@ -1,8 +1,8 @@
 /** The broker's options: what they are, their defaults, and the check that a wrong one fails loudly. */
 import * as v from "valibot";
+import { isOrigin, isTrustworthy, isUrl } from "../wire/urls.ts";
 import type { Log } from "./log.ts";
 import { type BrokerStore, createMemoryStore } from "./store.ts";
-import { isOrigin, isTrustworthy, isUrl } from "./urls.ts";
 
 /** Where a guest is sent. Ids are Genesys' own; `language` is BCP 47 and the default locale. */
 export interface Route {

@@ -1,13 +1,14 @@
 /** What a page may send: bodies within 16 KB, in the shape of the wire's requests, and the bearer ticket. */
 import * as v from "valibot";
+import { BODY_BYTES, type RefreshRequest, type SessionRequest } from "../wire/broker-api.ts";
 import {
-  BODY_BYTES,
+  EMAIL_MAX,
   ID_TOKEN_MAX,
+  NONCE_MAX,
+  PROVIDER_MAX,
   type ProfileRequest,
-  type RefreshRequest,
-  type SessionRequest,
   type VouchedProfile,
-} from "../wire/broker-api.ts";
+} from "../wire/profile.ts";
 import { readCapped } from "./capped.ts";
 import { hasHidden, isEmail } from "./person.ts";
 import { Refusal } from "./problem.ts";
@@ -48,18 +49,18 @@ const textOf = (most: number) => {
 const idTokenSchema: v.GenericSchema<unknown, ProfileRequest> = v.pipe(
   plain,
   v.check((body) => !("code" in body), "expected idToken and nonce; codes are not exchanged by this broker"),
-  v.object({ idToken: textOf(ID_TOKEN_MAX), nonce: textOf(256) }),
+  v.object({ idToken: textOf(ID_TOKEN_MAX), nonce: textOf(NONCE_MAX) }),
 );
 
 const vouchedSchema: v.GenericSchema<unknown, VouchedProfile> = v.pipe(
   plain,
   v.object({
     providerId: v.pipe(
-      textOf(256),
+      textOf(PROVIDER_MAX),
       v.check((id) => !hasHidden(id), "expected no control characters"),
     ),
     email: v.pipe(
-      textOf(254),
+      textOf(EMAIL_MAX),
       v.check((email) => isEmail(email), "expected an e-mail address"),
     ),
   }),

@@ -1,7 +1,7 @@
 /** The ticket: a JWT that only brokers make and read; whoever holds it may refresh, name or end one guest's session (profile, section 4). */
 import { jwtVerify, SignJWT } from "jose";
 import * as v from "valibot";
-import type { Profile } from "../wire/broker-api.ts";
+import type { Profile } from "../wire/profile.ts";
 import type { Settled } from "./options.ts";
 import { Refusal } from "./problem.ts";
 

@@ -1,5 +1,5 @@
 /** What browser and broker say to each other (Guest API profile, section 4): shapes, limits and pure checks. */
-import { findFault, isNumber, isText, isTextOf, optional } from "../shape.ts";
+import { findFault, isNumber, isText, isTextOf } from "../shape.ts";
 import { TOKEN_MAX } from "./guest-token.ts";
 
 /** `POST /v1/sessions`. Queue and skill are the broker's; a page may only name one of its routes. */
@@ -25,78 +25,6 @@ export interface SessionAnswer {
   socketUrl: string;
   ticket: string;
   now: number;
-}
-
-/** `PUT /v1/profile`, with the ticket as bearer: an ID token of the broker's provider and the nonce it was asked for with. */
-export interface ProfileRequest {
-  /** At most `ID_TOKEN_MAX` characters. */
-  idToken: string;
-  nonce: string;
-}
-
-/** `PUT /v1/profile` to a broker whose caller vouches for the guest (`trustCaller`); no browser's. */
-export interface VouchedProfile {
-  providerId: string;
-  email: string;
-}
-
-/** Who the guest is to an identity provider. */
-export interface Profile {
-  /** The issuer, never the subject. */
-  providerId: string;
-  /** Absent when the provider has not verified it. */
-  email?: string;
-  /** ISO 8601. */
-  syncedAt: string;
-}
-
-/** 200 to `PUT /v1/profile`; `ticket` takes the place of the one sent. */
-export interface ProfileAnswer extends Profile {
-  ticket: string;
-  now: number;
-}
-
-/** What may happen to a session, as the activity log names it. */
-export const ACTIVITY_EVENTS = [
-  "session_started",
-  "session_resumed",
-  "session_failed",
-  "session_terminated",
-  "ws_connecting",
-  "ws_connected",
-  "ws_waiting",
-  "ws_disconnected",
-  "ws_message_received",
-  "ws_message_sent",
-  "first_answer_received",
-  "conversation_ended",
-  "token_refreshed",
-  "profile_synced",
-  "entries_dropped",
-] as const;
-
-/**
- * What an entry may tell beside its event: numbers, booleans and single words, so that nobody's text or data fits in.
- * `provider_id`, the issuer's URL, is the exception.
- */
-export const ACTIVITY_DETAILS = ["attempt", "code", "count", "duration_ms", "provider_id", "reason", "type"] as const;
-
-export type ActivityEvent = (typeof ACTIVITY_EVENTS)[number];
-export type ActivityDetails = Partial<Record<(typeof ACTIVITY_DETAILS)[number], string | number | boolean>>;
-
-export interface ActivityEntry {
-  /** From 1, rising over all of a session, through its refreshes. */
-  seq: number;
-  /** ISO 8601, UTC: `2026-11-22T12:00:00.000Z`. */
-  timestamp: string;
-  event: ActivityEvent;
-  details: ActivityDetails;
-}
-
-/** `POST /v1/activity`, with the ticket as bearer; answered with 204. `durationMs`: the session so far. */
-export interface ActivityRequest {
-  durationMs: number;
-  entries: ActivityEntry[];
 }
 
 /** RFC 9457 with a stable `code`; `retryAfter` in seconds. */
@@ -139,9 +67,6 @@ export type ProblemCode =
 /** Largest body a page may send, in bytes. */
 export const BODY_BYTES = 16_384;
 
-/** Longest ID token that is read, in characters. */
-export const ID_TOKEN_MAX = 8_192;
-
 /** Largest attributes object, in bytes of UTF-8 JSON. */
 export const ATTRIBUTES_BYTES = 10_240;
 
@@ -182,19 +107,5 @@ const ANSWER = {
 /** Checks a session answer: the name of the first bad field ("body" when there is none at all), null when all is well. */
 export const findAnswerFault = (body: unknown): string | null => {
   const fault = findFault(body, ANSWER);
-  return fault === "" ? "body" : fault;
-};
-
-const PROFILE_ANSWER = {
-  providerId: isFilled,
-  email: optional(isFilled),
-  syncedAt: isFilled,
-  ticket: isFilled,
-  now: isNumber,
-};
-
-/** As `findAnswerFault`, for the answer to `PUT /v1/profile`. */
-export const findProfileFault = (body: unknown): string | null => {
-  const fault = findFault(body, PROFILE_ANSWER);
   return fault === "" ? "body" : fault;
 };

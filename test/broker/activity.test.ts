@@ -2,12 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { LOG_FIELDS } from "../../src/broker/log.ts";
-import {
-  ACTIVITY_DETAILS,
-  ACTIVITY_EVENTS,
-  type ProfileAnswer,
-  type SessionAnswer,
-} from "../../src/wire/broker-api.ts";
+import { ACTIVITY_DETAILS, ACTIVITY_EVENTS } from "../../src/wire/activity.ts";
+import type { SessionAnswer } from "../../src/wire/broker-api.ts";
+import type { ProfileAnswer } from "../../src/wire/profile.ts";
 import { createProviderBench, ISSUER } from "./fake-provider.ts";
 import { assertProblem, type Bench, createBench, OTHER } from "./support.ts";
 

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { decodeJwt } from "jose";
-import { findProfileFault, type ProfileAnswer, type SessionAnswer } from "../../src/wire/broker-api.ts";
+import type { SessionAnswer } from "../../src/wire/broker-api.ts";
+import { findProfileFault, type ProfileAnswer } from "../../src/wire/profile.ts";
 import { json, status } from "./fake-genesys.ts";
 import { createProviderBench, EMAIL, ISSUER, NONCE } from "./fake-provider.ts";
 import { assertProblem, createBench, isLogged, OTHER } from "./support.ts";

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
-import type { ProfileAnswer, SessionAnswer } from "../../src/wire/broker-api.ts";
+import type { SessionAnswer } from "../../src/wire/broker-api.ts";
+import type { ProfileAnswer } from "../../src/wire/profile.ts";
 import { createHandClock } from "../sandbox/support.ts";
 import { createProviderBench, EMAIL, ISSUER, NONCE } from "./fake-provider.ts";
 

@@ -1,5 +1,5 @@
 /** What happened to a guest's session, as the browser saw it, into the broker's log: `POST /v1/activity` (profile, section 4). */
-import type { ActivityEntry, ActivityRequest } from "../../wire/broker-api.ts";
+import type { ActivityEntry, ActivityRequest } from "../../wire/activity.ts";
 import type { Log, LogFields } from "../log.ts";
 import type { Settled } from "../options.ts";
 import { createRate } from "../rate.ts";

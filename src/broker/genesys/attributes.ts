@@ -1,11 +1,6 @@
 /** The attributes of a guest: the page's own, under the defaults that it cannot replace, and its profile, within 10 KB (profile, section 1). */
-import {
-  ATTRIBUTES_BYTES,
-  attributesBytes,
-  largestAttributes,
-  type Profile,
-  RESERVED_ATTRIBUTES,
-} from "../../wire/broker-api.ts";
+import { ATTRIBUTES_BYTES, attributesBytes, largestAttributes, RESERVED_ATTRIBUTES } from "../../wire/broker-api.ts";
+import type { Profile } from "../../wire/profile.ts";
 import { Refusal } from "../problem.ts";
 
 const USER_AGENT_MAX = 512;

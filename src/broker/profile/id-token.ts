@@ -1,6 +1,6 @@
 /** The check of an ID token (OpenID Connect Core 1.0, section 3.1.3.7): who signed it, for whom, for which sign-in, and when. */
 import { errors, type JWTPayload, jwtVerify } from "jose";
-import { ID_TOKEN_MAX, type ProfileRequest } from "../../wire/broker-api.ts";
+import { ID_TOKEN_MAX, type ProfileRequest } from "../../wire/profile.ts";
 import { toClaim } from "../genesys/token-check.ts";
 import { toReason } from "../genesys/upstream.ts";
 import type { Log } from "../log.ts";

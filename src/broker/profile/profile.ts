@@ -1,5 +1,5 @@
 /** Tells Genesys who a guest is to an identity provider: `PUT /v1/profile` (profile, sections 1, 4 and 5). */
-import type { Profile, ProfileAnswer, ProfileRequest, VouchedProfile } from "../../wire/broker-api.ts";
+import type { Profile, ProfileAnswer, ProfileRequest, VouchedProfile } from "../../wire/profile.ts";
 import { toDigest } from "../digest.ts";
 import { type AskGenesys, isAboutGone, isAboutSize } from "../genesys/ask-genesys.ts";
 import { type Attributes, measureBoth, refuseTooLarge, tooLarge, toProfileAttributes } from "../genesys/attributes.ts";

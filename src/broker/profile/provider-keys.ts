@@ -1,12 +1,12 @@
 /** The identity provider's keys, from its discovery document (OpenID Connect Discovery 1.0, section 4) or where the options say. */
 import { createRemoteJWKSet, type JWTVerifyGetKey, customFetch as joseFetch } from "jose";
 import { allowInsecureRequests, ClientError, customFetch, discovery, None } from "openid-client";
+import { isTrustworthy } from "../../wire/urls.ts";
 import { readCapped } from "../capped.ts";
 import { toReason } from "../genesys/upstream.ts";
 import type { Log } from "../log.ts";
 import type { Settled } from "../options.ts";
 import { Refusal } from "../problem.ts";
-import { isTrustworthy } from "../urls.ts";
 
 const TIMEOUT_S = 5;
 const BYTES = 262_144;

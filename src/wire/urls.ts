@@ -1,4 +1,4 @@
-/** Which addresses the broker's options may name. */
+/** Which addresses may be named: in the broker's options, and as an issuer in an activity entry. */
 
 /** A URL with one of these schemes (`https:`), and nothing after its path. */
 export const isUrl =
