@@ -95,7 +95,7 @@ export const FRAME_MAX = 1_048_576;
 export const socketPath = (guestId: string, sessionId: string): string =>
   `/api/v2/guests/${encodeURIComponent(guestId)}/sessions/${encodeURIComponent(sessionId)}/ws`;
 
-/** Why a frame was refused: `reason` names the field, never its content. */
+/** Why a frame was refused: names the field, never its content. */
 export interface Refused {
   refused: string;
 }
@@ -104,6 +104,8 @@ export const isRefused = (value: object): value is Refused => "refused" in value
 
 const isId = isTextOf(128);
 const isIdOrNull: Check = (value) => value === null || isId(value);
+
+const HANDSHAKE = { token: isTextOf(TOKEN_MAX) };
 
 const clientPayloads: Record<string, Shape> = {
   resume: { after: isIdOrNull },
@@ -141,8 +143,8 @@ const serverPayloads: Record<string, Shape> = {
   pong: { at: isNumber },
 };
 
-/** `whole`: types that have their fields beside `type`, not in a payload. */
-function parse(text: unknown, payloads: Record<string, Shape>, whole: Record<string, Shape> = {}): object {
+/** Reads one text frame that a client has sent, or says why it is none. Never throws. */
+export function parseClientFrame(text: unknown): ClientFrame | Refused {
   if (!isText(text)) return { refused: "not a text frame" };
   if (text.length > FRAME_MAX) return { refused: "larger than 1 MiB" };
   let frame: unknown;
@@ -153,16 +155,22 @@ function parse(text: unknown, payloads: Record<string, Shape>, whole: Record<str
   }
   if (!isPlain(frame) || !isText(frame.type)) return { refused: "no type" };
   const { type } = frame;
-  const shapes = Object.hasOwn(whole, type) ? whole : payloads;
-  if (!Object.hasOwn(shapes, type)) return { refused: "unknown type" };
-  const fault = findFault(shapes === whole ? frame : frame.payload, shapes[type] as Shape);
-  return fault === null ? frame : { refused: `${type}.${fault || "payload"}` };
+  const isHandshake = type === "handshake";
+  if (!isHandshake && !Object.hasOwn(clientPayloads, type)) return { refused: "unknown type" };
+  // The only one that has its field beside `type`.
+  const fault = isHandshake ? findFault(frame, HANDSHAKE) : findFault(frame.payload, clientPayloads[type] as Shape);
+  return fault === null ? (frame as unknown as ClientFrame) : { refused: `${type}.${fault || "payload"}` };
 }
 
-/** Reads one text frame that a client has sent. Never throws. */
-export const parseClientFrame = (text: unknown): ClientFrame | Refused =>
-  parse(text, clientPayloads, { handshake: { token: isTextOf(TOKEN_MAX) } }) as ClientFrame | Refused;
-
-/** Reads one text frame that a server has sent. Never throws. */
-export const parseServerFrame = (text: unknown): ServerFrame | Refused =>
-  parse(text, serverPayloads) as ServerFrame | Refused;
+/** Reads one text frame that a server has sent; null for what is none: a browser has nobody to tell the reason. Never throws. */
+export function parseServerFrame(text: unknown): ServerFrame | null {
+  if (!isText(text) || text.length > FRAME_MAX) return null;
+  try {
+    const frame: unknown = JSON.parse(text);
+    if (!isPlain(frame) || !isText(frame.type) || !Object.hasOwn(serverPayloads, frame.type)) return null;
+    const fault = findFault(frame.payload, serverPayloads[frame.type] as Shape);
+    return fault === null ? (frame as unknown as ServerFrame) : null;
+  } catch {
+    return null;
+  }
+}

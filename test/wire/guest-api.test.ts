@@ -93,9 +93,13 @@ const SERVER_FAULTS: [Frame, string][] = [
   [{ type: "pong", payload: [1] }, "pong.payload"],
 ];
 
-for (const [end, parse, good, faults] of [
-  ["a client", parseClientFrame, CLIENT, CLIENT_FAULTS],
-  ["a server", parseServerFrame, SERVER, SERVER_FAULTS],
+/** Who plays Genesys is told why; a browser has nobody to tell. */
+const withReason = (refused: string) => ({ refused });
+const withoutReason = () => null;
+
+for (const [end, parse, good, faults, refusal] of [
+  ["a client", parseClientFrame, CLIENT, CLIENT_FAULTS, withReason],
+  ["a server", parseServerFrame, SERVER, SERVER_FAULTS, withoutReason],
 ] as const) {
   describe(`what ${end} sends`, () => {
     for (const frame of good) {
@@ -106,11 +110,11 @@ for (const [end, parse, good, faults] of [
 
     for (const [frame, named] of faults) {
       test(`${JSON.stringify(frame).slice(0, 80)} is refused for ${named}`, () => {
-        assert.deepEqual(parse(JSON.stringify(frame)), { refused: named });
+        assert.deepEqual(parse(JSON.stringify(frame)), refusal(named));
       });
     }
 
-    test("what is no frame at all is refused with the reason", () => {
+    test("what is no frame at all is refused", () => {
       const rows: [unknown, string][] = [
         [undefined, "not a text frame"],
         [new Uint8Array(3), "not a text frame"],
@@ -124,25 +128,25 @@ for (const [end, parse, good, faults] of [
         ['{"type":"__proto__","payload":{}}', "unknown type"],
         ["x".repeat(FRAME_MAX + 1), "larger than 1 MiB"],
       ];
-      for (const [text, refused] of rows) assert.deepEqual(parse(text), { refused });
+      for (const [text, reason] of rows) assert.deepEqual(parse(text), refusal(reason));
     });
 
     test("the frames of the other end are not its own", () => {
       const own = new Set(good.map(({ type }) => type));
       const others = [...CLIENT, ...SERVER].filter(({ type }) => !own.has(type));
-      for (const frame of others) assert.deepEqual(parse(JSON.stringify(frame)), { refused: "unknown type" });
+      for (const frame of others) assert.deepEqual(parse(JSON.stringify(frame)), refusal("unknown type"));
     });
 
     test("fields that a newer end has added are no reason to refuse", () => {
       for (const frame of good) {
         const newer = { ...frame, version: 2, ...(frame.payload && { payload: { ...frame.payload, mood: "fine" } }) };
-        assert.ok(!isRefused(parse(JSON.stringify(newer))));
+        assert.deepEqual(parse(JSON.stringify(newer)), newer);
       }
     });
 
     test("a field that only a prototype has does not count, and no prototype is changed", () => {
       const typing = parse('{"type":"typing","payload":{"__proto__":{"on":true,"polluted":1}}}');
-      assert.deepEqual(typing, { refused: "typing.on" });
+      assert.deepEqual(typing, refusal("typing.on"));
       parse('{"__proto__":{"polluted":1},"type":"typing","payload":{"on":true}}');
       assert.equal(({} as { polluted?: number }).polluted, undefined);
     });

@@ -2,7 +2,7 @@
 import type { ChatErrorCode } from "../../chat/error.ts";
 import type { RetryDecision } from "../../chat/event.ts";
 import type { Connection, Handler, HandlerCommand } from "../../session/protocol.ts";
-import { CLOSE, type ClientFrame, isRefused, parseServerFrame, type ServerFrame } from "../../wire/guest-api.ts";
+import { CLOSE, type ClientFrame, parseServerFrame, type ServerFrame } from "../../wire/guest-api.ts";
 import { closeCodes } from "./close-codes.ts";
 
 type Payload<Type extends ServerFrame["type"]> = Extract<ServerFrame, { type: Type }>["payload"];
@@ -81,7 +81,7 @@ export function createHandler({ credentials, after, now, send, emit }: Connectio
     receive(text) {
       const frame = parseServerFrame(text);
       // A frame of a newer server, or of nobody: the connection is worth more than the frame.
-      if (isRefused(frame)) return;
+      if (!frame) return;
       switch (frame.type) {
         case "handshake_ack":
           ({ textBytes } = frame.payload.limits);
