@@ -1,12 +1,11 @@
 /** The ticket: a JWT that only brokers make and read; whoever holds it may refresh, name or end one guest's session (profile, section 4). */
 import { jwtVerify, SignJWT } from "jose";
 import * as v from "valibot";
-import type { Profile } from "../wire/profile.ts";
+import { type Profile, TICKET_MAX } from "../wire/profile.ts";
 import type { Settled } from "./options.ts";
 import { Refusal } from "./problem.ts";
 
 const TYPE = "guest-ticket+jwt";
-const TICKET_BYTES = 8_192;
 const DAY_MS = 86_400_000;
 
 /** What a refresh needs to make the next guest like the last. */
@@ -78,7 +77,7 @@ export function createTickets({
         .sign(signing);
     },
     async read(token, origin) {
-      const payload = token.length <= TICKET_BYTES ? await verify(token, keys, clock.now()) : undefined;
+      const payload = token.length <= TICKET_MAX ? await verify(token, keys, clock.now()) : undefined;
       const claims = v.safeParse(claimsSchema, payload);
       if (!claims.success || claims.output.origin !== origin) throw new Refusal("ticket_invalid");
       const { sub, sid, exp, ...rest } = claims.output;

@@ -12,11 +12,14 @@ export const ADVICE = {
     "The broker refused this page's origin. Add it, exactly as the browser sends it, to ALLOWED_ORIGINS.",
   CHAT_REFUSED: "The request was refused and would be refused again. The detail names what is wrong.",
   CHAT_UNAVAILABLE: "Genesys Cloud or the broker cannot serve the chat at the moment. It is tried again by itself.",
+  CHAT_SIGN_IN_REFUSED:
+    "The ID token was not believed. The detail names the claim, or says that the token was used for another guest: get a fresh one.",
   CHAT_TOKEN_INVALID: "Genesys answered with a guest token that cannot be used. The detail names the claim.",
   CHAT_SOCKET_BLOCKED:
     "HTTP works and no WebSocket opens: a firewall or proxy blocks wss on port 443, or the worker's connect-src does.",
   CHAT_CONNECTION_LOST: "The connection closed. The detail says with which code.",
   CHAT_CONNECTION_REFUSED: "Genesys closed the connection for good. The detail says with which code.",
+  CHAT_NO_SESSION: "There is no session yet: open the chat, or call initialize(), first.",
   CHAT_OFFLINE: "There was no live connection in time.",
   CHAT_INTERRUPTED: "The hub that held the session has gone before it answered. Ask again.",
   CHAT_ENDED: "The conversation is over.",

@@ -15,6 +15,7 @@ const GUEST: Partial<Record<ChatErrorCode, string>> = {
   CHAT_BROKER_INVALID: UNREACHABLE,
   CHAT_NOT_ALLOWED: "The chat is not available on this page.",
   CHAT_UNAVAILABLE: `The chat is very busy. ${KEPT}`,
+  CHAT_SIGN_IN_REFUSED: AGAIN,
   CHAT_SOCKET_BLOCKED: `This network blocks live chat. Please try another one. ${KEPT}`,
   CHAT_CONNECTION_LOST: `The connection was lost. ${KEPT}`,
   CHAT_CONNECTION_REFUSED: "The chat was closed. Please try again.",

@@ -2,8 +2,8 @@
 import type { ChatErrorCode, ChatErrorData } from "./error.ts";
 
 export class Failure extends Error {
-  readonly code: ChatErrorCode;
-  readonly detail: string | undefined;
+  declare readonly code: ChatErrorCode;
+  declare readonly detail: string | undefined;
 
   constructor(code: ChatErrorCode, detail?: string) {
     super(detail ?? code);

@@ -1,8 +1,10 @@
 /** Protocol: what a dialect of Genesys Cloud must be. A protocol knows one dialect and owns no time. */
+import type { ActivityDetails } from "../chat/activity.ts";
 import type { Command } from "../chat/command.ts";
 import type { ChatErrorCode } from "../chat/error.ts";
 import type { HandlerEvent, RetryDecision } from "../chat/event.ts";
 import { Failure } from "../chat/failure.ts";
+import type { Identity, Profile } from "../chat/profile.ts";
 import type { Platform } from "./platform.ts";
 
 /** What lets us in. Times in ms of the server's clock; without `expiresAt` there is no refresh. Only `secrets` is opaque. */
@@ -41,7 +43,7 @@ export interface Circumstances {
 
 /** Why there is no connection: thrown by `authorize`, by the socket, and for a handler that has `lost` its connection. */
 export class ConnectionFailure extends Failure {
-  readonly circumstances: Circumstances;
+  declare readonly circumstances: Circumstances;
 
   constructor(code: ChatErrorCode, detail: string | undefined, circumstances: Circumstances) {
     super(code, detail);
@@ -77,12 +79,43 @@ export type HandlerCommand =
   | { type: "send"; id: string; text: string; payload?: string }
   | Extract<Command, { type: "typing" | "end" }>;
 
+/** An entry of the activity log on its way to who reads it. */
+export interface ReportEntry {
+  /** From 1, rising over all of a session. */
+  seq: number;
+  /** ISO 8601, UTC. */
+  timestamp: string;
+  event: string;
+  details: ActivityDetails;
+}
+
+/** `durationMs`: the session so far. */
+export interface Report {
+  durationMs: number;
+  entries: readonly ReportEntry[];
+}
+
+/** What a dialect needs beside the conversation; none of it needs a connection. */
+export interface Errands {
+  /**
+   * Resolves with the profile as Genesys has it and the credentials that take the place of those given. Throws a
+   * ConnectionFailure: its decision is `refresh` where the guest is gone and other credentials may help.
+   */
+  identify(identity: Identity, credentials: Credentials): Promise<{ profile: Profile; credentials: Credentials }>;
+  /** Resolves when the entries need not be sent again: taken, or refused for good. Rejects where another time may help. */
+  report(report: Report, credentials: Credentials): Promise<void>;
+  /** From then on the credentials let nobody in. Rejects where that is not certain. */
+  revoke(credentials: Credentials): Promise<void>;
+}
+
 export interface Protocol {
   /** Attributes larger than the platform takes: what to tell the site owner; null where they are not. */
   findExcess(attributes: Readonly<Record<string, unknown>>): string | null;
   /** Resolves with credentials to connect with, or throws a ConnectionFailure. */
   authorize(request: AuthorizeRequest, platform: Platform, signal: AbortSignal): Promise<Credentials>;
   createHandler(connection: Connection): Handler;
+  /** Fetched when the first is asked for: most guests never need it at once. */
+  openErrands(platform: Platform, signal: AbortSignal): Promise<Errands>;
   /** The dialect's own close codes, 4000 and above; retry-policy.ts judges the rest. */
   closeCodes: Readonly<Record<number, RetryDecision>>;
   /** A message sent twice with one id becomes one message. */

@@ -82,7 +82,7 @@ export const RESERVED_ATTRIBUTES: readonly string[] = [
 const byteLength = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
 /** Size of an attributes object as Genesys counts it: bytes of its UTF-8 JSON. */
-export const attributesBytes = (attributes: Record<string, unknown>): number => byteLength(attributes);
+export const attributesBytes: (attributes: Record<string, unknown>) => number = byteLength;
 
 /** The names of the three largest attributes, largest first: what an error message tells the site owner. */
 export const largestAttributes = (attributes: Record<string, unknown>): string[] =>

@@ -1,6 +1,8 @@
 /** `PUT /v1/profile`, as both ends know it (Guest API profile, section 4): who a guest is to an identity provider. */
 import { findFault, isNumber, isPlain, isTextOf, optional } from "../shape.ts";
-import { TOKEN_MAX } from "./guest-token.ts";
+
+/** Longest ticket, in characters. */
+export const TICKET_MAX = 8_192;
 
 /** Longest ID token that is read, in characters; what goes with it, and what a caller vouches for, alike. */
 export const ID_TOKEN_MAX = 8_192;
@@ -45,7 +47,7 @@ const VOUCHED = { providerId: isTextOf(PROVIDER_MAX), email: isTextOf(EMAIL_MAX)
 export const findIdentityFault = (body: unknown): string | null =>
   findFault(body, isPlain(body) && "providerId" in body ? VOUCHED : PROOF);
 
-const isFilled = isTextOf(TOKEN_MAX);
+const isFilled = isTextOf(TICKET_MAX);
 const PROFILE_ANSWER = {
   providerId: isFilled,
   email: optional(isFilled),

@@ -7,6 +7,7 @@ import { isRefused, parseClientFrame } from "../../src/wire/guest-api.ts";
 import { createFakePlatform, START } from "../support/fake-platform.ts";
 import { type AnswerOptions, fakeToken, LIMITS, problem, sessionAnswer } from "../support/guest-api-script.ts";
 import { type DialectScript, describeProtocol, MESSAGE } from "./contract.ts";
+import { describeErrands, type ErrandsScript } from "./errands-contract.ts";
 
 const BROKER = "http://broker.test";
 const signal = new AbortController().signal;
@@ -124,6 +125,20 @@ function setup(): DialectScript {
 }
 
 describeProtocol("guest-api", setup);
+
+describeErrands("guest-api", (): ErrandsScript => {
+  const platform = createFakePlatform();
+  const saidNo = (status: number) => () => problem(status, "some_problem");
+  return {
+    platform,
+    createProtocol: () => createGuestApi({ broker: BROKER }),
+    credentials: { url: "ws://genesys.test/socket", expiresAt: 7, secrets: { guestToken: "t", ticket: "ticket-1" } },
+    identity: { idToken: "a.b.c", nonce: "nonce-1" },
+    written: (profile) => () => Response.json({ ...profile, ticket: "ticket-2", now: START }),
+    taken: () => new Response(null, { status: 204 }),
+    revoked: [() => new Response(null, { status: 204 }), saidNo(401), saidNo(404)],
+  };
+});
 
 describe("guest-api: what is its own", () => {
   function start({ attributes = {}, ...options }: Partial<GuestApiOptions> & { attributes?: object } = {}) {

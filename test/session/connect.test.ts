@@ -14,6 +14,7 @@ const dialect: Protocol = {
   closeCodes: {},
   findExcess: () => null,
   authorize: async () => CREDENTIALS,
+  openErrands: () => Promise.reject(new Error("none")),
   createHandler: ({ send, emit, after }) => ({
     handshake: () => send(JSON.stringify({ type: "hello", payload: { after } })),
     perform: async (command) => send(JSON.stringify(command)),

@@ -20,13 +20,15 @@ export interface FakePlatform extends Platform {
   /** All that were opened, oldest first. */
   readonly sockets: FakeSocket[];
   readonly socket: FakeSocket;
-  readonly requests: { url: string; body: Record<string, unknown>; headers: Record<string, string> }[];
+  readonly requests: { method: string; url: string; body: Record<string, unknown>; headers: Record<string, string> }[];
   /** Plays the broker. */
   answer: (url: string, body: Record<string, unknown>, signal: AbortSignal) => Response | Promise<Response>;
   /** Lets `ms` of virtual time pass, timer by timer, and everything that follows from each. */
   pass(ms: number): Promise<void>;
   /** Only the wall clock jumps. */
   jump(ms: number): void;
+  /** The machine sleeps: no timer fires meanwhile, those that are due do with the next `pass`. */
+  sleep(ms: number): void;
   wake(): Promise<void>;
   readonly timers: number;
 }
@@ -57,8 +59,9 @@ export function createFakePlatform(seed = 1): FakePlatform {
       if (!due) break;
       const [id, { at, callback }] = due;
       timers.delete(id);
-      wall += at - elapsed;
-      elapsed = at;
+      const then = Math.max(at, elapsed);
+      wall += then - elapsed;
+      elapsed = then;
       callback();
       await settle();
     }
@@ -95,7 +98,7 @@ export function createFakePlatform(seed = 1): FakePlatform {
     },
     async fetch(url, init) {
       const body = JSON.parse(String(init.body ?? "{}"));
-      requests.push({ url, body, headers: init.headers as Record<string, string> });
+      requests.push({ method: init.method ?? "GET", url, body, headers: init.headers as Record<string, string> });
       return platform.answer(url, body, init.signal as AbortSignal);
     },
     openSocket(url) {
@@ -114,6 +117,10 @@ export function createFakePlatform(seed = 1): FakePlatform {
     pass,
     jump(ms) {
       wall += ms;
+    },
+    sleep(ms) {
+      wall += ms;
+      elapsed += ms;
     },
     async wake() {
       for (const waker of wakers) waker();

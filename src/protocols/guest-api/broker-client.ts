@@ -19,49 +19,66 @@ export interface BrokerCall {
 
 /** `key`: a retried call gets the first answer. */
 export const createGuestSession = (call: BrokerCall, body: SessionRequest, key: string): Promise<SessionAnswer> =>
-  post(call, "", body, { "Idempotency-Key": key });
+  getSession(call, "", body, { "Idempotency-Key": key });
 
 export const refreshGuestSession = (call: BrokerCall, body: RefreshRequest, ticket: string): Promise<SessionAnswer> =>
-  post(call, "/refresh", body, { Authorization: `Bearer ${ticket}` });
+  getSession(call, "/refresh", body, { Authorization: `Bearer ${ticket}` });
 
-async function post(
-  { broker, platform, signal }: BrokerCall,
+async function getSession(
+  call: BrokerCall,
   path: string,
   body: unknown,
   headers: Record<string, string>,
 ): Promise<SessionAnswer> {
-  let response: Response;
-  let text: string;
+  const { json, failure } = await ask(call, "POST", `sessions${path}`, body, headers);
+  if (failure) throw failure;
+  const fault = findAnswerFault(json);
+  // A captive portal answers 200 with a page of its own: the network is at fault, not the broker.
+  if (fault) throw new ConnectionFailure("CHAT_BROKER_INVALID", `${call.broker}: no ${fault} in the answer`, {});
+  return json as SessionAnswer;
+}
+
+/** `json` is null where the body is none; `failure` is there when the status is no success. */
+export interface BrokerAnswer {
+  status: number;
+  json: unknown;
+  failure: ConnectionFailure | undefined;
+}
+
+/** Any call to the broker, by its path below `/v1/`. Throws CHAT_BROKER_UNREACHABLE. */
+export async function ask(
+  { broker, platform, signal }: BrokerCall,
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<BrokerAnswer> {
   try {
-    response = await platform.fetch(`${broker}/v1/sessions${path}`, {
-      method: "POST",
+    const response = await platform.fetch(`${broker}/v1/${path}`, {
+      method,
       headers: { "Content-Type": "application/json", ...headers },
       body: JSON.stringify(body),
       credentials: "omit",
       redirect: "error",
       signal,
     });
-    text = await response.text();
+    const { ok, status } = response;
+    const json = parse(await response.text());
+    return { status, json, failure: ok ? undefined : toFailure(status, json) };
   } catch {
     throw new ConnectionFailure("CHAT_BROKER_UNREACHABLE", broker, {});
   }
-  const json = parse(text);
-  if (!response.ok) throw toFailure(response.status, json);
-  const fault = findAnswerFault(json);
-  // A captive portal answers 200 with a page of its own: the network is at fault, not the broker.
-  if (fault) throw new ConnectionFailure("CHAT_BROKER_INVALID", `${broker}: no ${fault} in the answer`, {});
-  return json as SessionAnswer;
 }
 
-const CODES: Readonly<Record<string, ChatErrorCode>> = {
-  origin_not_allowed: "CHAT_NOT_ALLOWED",
-  attributes_too_large: "CHAT_ATTRIBUTES_TOO_LARGE",
-};
+const CODES: ReadonlyMap<unknown, ChatErrorCode> = new Map([
+  ["origin_not_allowed", "CHAT_NOT_ALLOWED"],
+  ["attributes_too_large", "CHAT_ATTRIBUTES_TOO_LARGE"],
+]);
 
 /** A problem document (RFC 9457), or whatever stood between us and the broker. */
 function toFailure(status: number, json: unknown): ConnectionFailure {
   const { code, detail, retryAfter } = isPlain(json) ? json : {};
-  const chatCode = CODES[String(code)] ?? (status >= 500 || status === 429 ? "CHAT_UNAVAILABLE" : "CHAT_REFUSED");
+  const chatCode = CODES.get(code) ?? (status >= 500 || status === 429 ? "CHAT_UNAVAILABLE" : "CHAT_REFUSED");
   return new ConnectionFailure(chatCode, [status, code, detail].join(" ").trim(), {
     status,
     retryAfter: isNumber(retryAfter) ? (retryAfter as number) * 1000 : undefined,

@@ -3,7 +3,7 @@ import { type AuthorizeRequest, ConnectionFailure, type Credentials, type Protoc
 import { isFresh } from "../../session/refresh.ts";
 import { ATTRIBUTES_BYTES, attributesBytes, largestAttributes, type SessionAnswer } from "../../wire/broker-api.ts";
 import { CLOSE } from "../../wire/guest-api.ts";
-import { type BrokerCall, createGuestSession, refreshGuestSession } from "./broker-client.ts";
+import { ask, type BrokerCall, createGuestSession, refreshGuestSession } from "./broker-client.ts";
 import { closeCodes } from "./close-codes.ts";
 import { createHandler } from "./handler.ts";
 import { findTokenFault } from "./token.ts";
@@ -54,6 +54,9 @@ export function createGuestApi({ broker, route, language }: GuestApiOptions): Pr
     },
 
     createHandler,
+
+    openErrands: async (platform, signal) =>
+      (await import("./errands.ts")).createErrands({ broker, platform, signal }, ask),
   };
 }
 
