@@ -46,4 +46,5 @@ export function compareMessages(a: Message, b: Message): number {
 export const isPending = (message: Message): boolean => message.delivery === "sending";
 
 /** Counts towards unread: written by somebody else. */
-export const isFromOthers = (message: Message): boolean => message.from === "agent" || message.from === "bot";
+export const isFromOthers = (message: Pick<Message, "from">): boolean =>
+  message.from === "agent" || message.from === "bot";

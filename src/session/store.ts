@@ -13,6 +13,8 @@ export interface Store {
   /** Resolves when it is on disk, as far as there is one. */
   put(table: Table, key: string, value: unknown): Promise<unknown>;
   delete(table: Table, key: string): Promise<void>;
+  /** Empties all tables. */
+  clear(): Promise<void>;
 }
 
 /** Raised with each new table: an upgrade creates those that are missing, and leaves what is there. */
@@ -27,6 +29,9 @@ export function memoryStore(): Store {
     all: async (table) => [...tables[table].values()],
     put: async (table, key, value) => tables[table].set(key, value),
     delete: async (table, key) => void tables[table].delete(key),
+    clear: async () => {
+      for (const table of TABLES) tables[table].clear();
+    },
   };
 }
 
@@ -94,5 +99,13 @@ function indexedDbStore(database: IDBDatabase): Store {
         (rows) => rows.delete(key),
         () => memory.delete(table, key),
       ),
+    async clear() {
+      for (const table of TABLES)
+        await ask(
+          table,
+          (rows) => rows.clear(),
+          () => memory.clear(),
+        );
+    },
   };
 }

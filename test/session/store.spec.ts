@@ -62,6 +62,8 @@ describe("the store on disk", () => {
     equal(await second.all("keep"), [{ epoch: "e" }]);
     await second.delete("messages", "a");
     equal(await first.all("messages"), [{ id: "b", text: "changed" }]);
+    await second.clear();
+    equal([await first.all("messages"), await first.all("keep")], [[], []]);
   });
 
   it("is another for another name", async () => {
@@ -147,12 +149,15 @@ describe("the store on disk", () => {
 
   it("never rejects, whatever fails", async () => {
     const store = await openIndexedDb(freshName());
-    for (const method of ["put", "getAll", "delete"] as const) {
+    for (const method of ["put", "getAll", "delete", "clear"] as const) {
       replace(IDBObjectStore.prototype, method, refuse("UnknownError"));
     }
     await store.put("keep", "a", 1);
     equal(await store.all("keep"), [1]);
     await store.delete("keep", "a");
+    equal(await store.all("keep"), []);
+    await store.put("keep", "b", 2);
+    await store.clear();
     equal(await store.all("keep"), []);
   });
 
