@@ -5,7 +5,7 @@ import { LOG_FIELDS } from "../../src/broker/log.ts";
 import { ACTIVITY_DETAILS, ACTIVITY_EVENTS } from "../../src/wire/activity.ts";
 import type { SessionAnswer } from "../../src/wire/broker-api.ts";
 import type { ProfileAnswer } from "../../src/wire/profile.ts";
-import { createProviderBench, ISSUER } from "./fake-provider.ts";
+import { createProviderBench, ISSUER } from "./provider-bench.ts";
 import { assertProblem, type Bench, createBench, OTHER } from "./support.ts";
 
 const entry = (seq: number, more: Record<string, unknown> = {}) => ({

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { exportJWK, generateKeyPair, UnsecuredJWT } from "jose";
 import type { BrokerOptions } from "../../src/broker/broker.ts";
-import { CLIENT, createProviderBench, ISSUER, JWKS, METADATA, NONCE, type Provider, pairOf } from "./fake-provider.ts";
+import { CLIENT, NONCE, type Provider, pairOf } from "../support/provider.ts";
+import { createProviderBench, ISSUER, JWKS, METADATA } from "./provider-bench.ts";
 import { assertProblem, createBench, isLogged } from "./support.ts";
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");

@@ -4,8 +4,9 @@ import { describe, test } from "node:test";
 import { decodeJwt } from "jose";
 import type { SessionAnswer } from "../../src/wire/broker-api.ts";
 import { findProfileFault, type ProfileAnswer } from "../../src/wire/profile.ts";
+import { EMAIL, NONCE } from "../support/provider.ts";
 import { json, status } from "./fake-genesys.ts";
-import { createProviderBench, EMAIL, ISSUER, NONCE } from "./fake-provider.ts";
+import { createProviderBench, ISSUER } from "./provider-bench.ts";
 import { assertProblem, createBench, isLogged, OTHER } from "./support.ts";
 
 const nonce = NONCE;

@@ -5,7 +5,8 @@ import { createSandbox } from "../../src/sandbox/sandbox.ts";
 import type { SessionAnswer } from "../../src/wire/broker-api.ts";
 import type { ProfileAnswer } from "../../src/wire/profile.ts";
 import { createHandClock } from "../sandbox/support.ts";
-import { createProviderBench, EMAIL, ISSUER, NONCE } from "./fake-provider.ts";
+import { EMAIL, NONCE } from "../support/provider.ts";
+import { createProviderBench, ISSUER } from "./provider-bench.ts";
 
 interface State {
   sessions: { id: string; attributes: Record<string, unknown> }[];
