@@ -1,10 +1,10 @@
 /** Whether something that came over a port is a command. */
 
-import { type Check, hasShape, isBoolean, isPlain, isText } from "../shape.ts";
+import { type Check, hasShape, isBoolean, isOneOf, isPlain, isText, optional } from "../shape.ts";
 import type { Command, CommandType } from "./command.ts";
 
 const FIELDS: Record<CommandType, Record<string, Check>> = {
-  open: {},
+  open: { connect: optional(isOneOf(false)) },
   send: { text: isText },
   reply: { to: isText, text: isText, payload: isText },
   retry: { message: isText },
@@ -16,6 +16,9 @@ const FIELDS: Record<CommandType, Record<string, Check>> = {
   seen: { message: isText },
   visible: { on: isBoolean },
   "load-earlier": {},
+  identify: { identity: isPlain },
+  metrics: {},
+  terminate: {},
 };
 
 export const isCommand = (value: unknown): value is Command =>

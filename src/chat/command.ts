@@ -1,8 +1,9 @@
 /** Commands: what a guest, through a tab, asks of the session. They cross a port upward. */
+import type { Identity } from "./profile.ts";
 
 export type Command =
-  /** The guest has opened the chat, or asks to try again: be live. */
-  | { type: "open" }
+  /** The guest has opened the chat, or asks to try again: be live. `connect: false` only gets what lets us in. */
+  | { type: "open"; connect?: false }
   | { type: "send"; text: string }
   /** Answers message `to` by one of its quick replies. */
   | { type: "reply"; to: string; text: string; payload: string }
@@ -19,7 +20,13 @@ export type Command =
   | { type: "seen"; message: string }
   /** The tab's page is visible and its chat open, or not. */
   | { type: "visible"; on: boolean }
-  | { type: "load-earlier" };
+  | { type: "load-earlier" }
+  /** Tells Genesys who the guest is to an identity provider; settles with a Profile. */
+  | { type: "identify"; identity: Identity }
+  /** Settles with Metrics. */
+  | { type: "metrics" }
+  /** Ends the conversation and the session, and erases all that is kept of them. */
+  | { type: "terminate" };
 
 export type CommandType = Command["type"];
 

@@ -36,7 +36,9 @@ export type SessionEvent =
   | { type: "began-anew"; sentAt: number }
   /** The disk takes nothing any more: what is said from now on is gone with the hub. */
   | { type: "undurable" }
-  | { type: "saw"; message: string };
+  | { type: "saw"; message: string }
+  /** The session is gone, and all that was kept of it. */
+  | { type: "erased"; epoch: string };
 
 /** What to do after a close. Beyond `times` without 10 s of healthy uptime it is `stop`. */
 export interface RetryDecision {

@@ -2,6 +2,7 @@
 import type { Changes, Chat } from "./chat.ts";
 import type { SessionEvent } from "./event.ts";
 import { compareMessages, isFromOthers, isPending, type Message } from "./message.ts";
+import { initialState } from "./state.ts";
 
 /** The newest message that Genesys knows: where a resume goes on. */
 export const newestServerId = (chat: Readonly<Chat>): string | null =>
@@ -92,6 +93,16 @@ export function reduce(chat: Readonly<Chat>, event: SessionEvent): Changes {
       return { state: { durable: false } };
     case "saw":
       return saw(chat, event.message);
+    case "erased": {
+      const { epoch } = event;
+      const { durable } = chat.state;
+      // A key that is left out stays as it was.
+      const blank = Object.fromEntries(Object.keys(chat.state).map((key) => [key, undefined]));
+      return {
+        state: { ...blank, ...initialState({ phase: "ended", epoch, durable }) },
+        removed: [...chat.messages.keys()],
+      };
+    }
     default:
       // Throttled, lost: the session's affair, nothing that is shown.
       return {};

@@ -1,10 +1,12 @@
 /** Hub: many ports in, one session out. Gives every tab the state at join and what changes after; never asks a tab for anything. */
 import { type Changes, sortedMessages } from "../chat/chat.ts";
 import { isCommand } from "../chat/check-command.ts";
+import type { Command } from "../chat/command.ts";
 import type { ChatErrorCode } from "../chat/error.ts";
 import { toErrorData } from "../chat/failure.ts";
 import { compareMessages, type Message } from "../chat/message.ts";
-import type { Asked, Session } from "../session/session.ts";
+import type { Asked } from "../session/asked.ts";
+import type { Session } from "../session/session.ts";
 import { checkJoin, type ToCheck, toAsked } from "./check.ts";
 import type { HubOptions } from "./options.ts";
 import type { HubPort, Settled, Update } from "./port.ts";
@@ -30,6 +32,8 @@ interface Tab {
   port: HubPort;
   /** The oldest message that it holds; null when it holds all. */
   oldest: Message | null;
+  /** Its page is visible and its chat open. */
+  visible: boolean;
 }
 
 export function createHub({ openSession, whenGone }: HubRequest): Hub {
@@ -79,27 +83,38 @@ export function createHub({ openSession, whenGone }: HubRequest): Hub {
     return result;
   }
 
+  /** Seen in one tab is seen. */
+  const toVisible = (): Extract<Command, { type: "visible" }> => ({
+    type: "visible",
+    on: [...tabs].some(({ visible }) => visible),
+  });
+
   async function answer(session: Session, tab: Tab, { id, command, at, epoch }: ToCheck): Promise<Update> {
     const settle = (result: Settled): Update => ({ settled: { [id]: result } });
     const refuse = (code: ChatErrorCode, detail: string) => settle({ ok: false, error: { code, detail } });
     if (!isCommand(command)) return refuse("CHAT_UNSUPPORTED", "unknown command");
     // Typed in a conversation that has been erased since: it is not continued in another one.
     if (epoch && epoch !== session.chat.state.epoch) return refuse("CHAT_INTERRUPTED", "the conversation was erased");
-    if (command.type !== "load-earlier") return settle(await perform(session, { id, command, at }));
-    return { ...(tab.oldest && page(session, tab, tab.oldest)), ...settle({ ok: true }) };
+    if (command.type === "load-earlier") {
+      return { ...(tab.oldest && page(session, tab, tab.oldest)), ...settle({ ok: true }) };
+    }
+    if (command.type !== "visible") return settle(await perform(session, { id, command, at }));
+    tab.visible = command.on;
+    return settle(await perform(session, { id, command: toVisible(), at }));
   }
 
   async function join(port: HubPort, first: unknown): Promise<(message: unknown) => Promise<void>> {
     const { tab: name, options } = checkJoin(first);
     opening ??= open(options);
     const session = await opening;
-    const tab: Tab = { port, oldest: null };
+    const tab: Tab = { port, oldest: null, visible: false };
     const { messages, state } = page(session, tab, null);
     tabs.add(tab);
     port.post({ reset: true, messages, state: { ...session.chat.state, ...state } });
     void whenGone?.(name).then(() => {
       tabs.delete(tab);
       port.close();
+      void session.dispatch({ id: name, command: toVisible(), at: Date.now() });
     });
     return async (message) => {
       const asked = toAsked(message);

@@ -5,12 +5,14 @@ import { connect, type Live } from "./connect.ts";
 import { createOutage } from "./outage.ts";
 import type { Platform } from "./platform.ts";
 import type { AuthorizeReason, Credentials, Protocol } from "./protocol.ts";
-import { longTimer, refreshTime } from "./refresh.ts";
+import { refreshTime } from "./refresh.ts";
 import { judge } from "./retry-policy.ts";
 
 /** With less uptime than this an outage goes on: its attempts are still counted. */
 const HEALTHY_MS = 10_000;
 const REFRESH_PAUSE_MS = 1_000;
+/** A timer with a longer delay fires at once: https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface LoopRequest {
   protocol: Protocol;
@@ -30,6 +32,8 @@ export interface LoopRequest {
 export interface Loop {
   /** Begins, or begins again after a stop; without effect while it runs. */
   start(reason: AuthorizeReason): void;
+  /** Gets fresh credentials now; rejects as `authorize` does. A live connection is left for one with them. */
+  refresh(): Promise<void>;
   /** The network may be back: try now, look at the link now. */
   wake(): void;
   /** Closes what is open and rests. */
@@ -41,6 +45,8 @@ export function createLoop(request: LoopRequest): Loop {
   const { clock } = platform;
   let running: AbortController | null = null;
   let live: Live | null = null;
+  /** The connection in use was left for one with fresh credentials. */
+  let refreshed = false;
   const sleepers = new Set<() => void>();
 
   async function run(reason: AuthorizeReason, signal: AbortSignal) {
@@ -53,15 +59,12 @@ export function createLoop(request: LoopRequest): Loop {
     };
     emit({ type: "phase", phase: "connecting" });
     for (;;) {
-      let refreshed = false;
+      refreshed = false;
       try {
         live = await connect({ ...request, authorize, signal });
         const upSince = clock.monotonic();
         const up = new AbortController();
-        void keepFresh(up.signal, () => {
-          refreshed = true;
-          live?.close("refreshed");
-        });
+        void keepFresh(up.signal);
         request.onLive(live);
         await live.closed.finally(() => {
           up.abort();
@@ -86,8 +89,15 @@ export function createLoop(request: LoopRequest): Loop {
     }
   }
 
-  /** Fresh credentials are fetched while the old connection lives; `swap` then makes the loop come round with them. */
-  async function keepFresh(signal: AbortSignal, swap: () => void): Promise<void> {
+  /** Fresh credentials are fetched while the old connection lives; its close then makes the loop come round with them. */
+  async function refresh(signal: AbortSignal): Promise<void> {
+    await request.authorize("refresh", signal);
+    if (!live || signal.aborted) return;
+    refreshed = true;
+    live.close("refreshed");
+  }
+
+  async function keepFresh(signal: AbortSignal): Promise<void> {
     let earliest = request.serverNow() + REFRESH_PAUSE_MS;
     for (let failures = 0; !signal.aborted; ) {
       const credentials = request.credentials();
@@ -98,9 +108,7 @@ export function createLoop(request: LoopRequest): Loop {
       if (ms > 0) await sleep(ms, signal);
       else {
         try {
-          await request.authorize("refresh", signal);
-          if (!signal.aborted) swap();
-          return;
+          return await refresh(signal);
         } catch {
           // The connection in use stays; when its credentials have run out, its close is judged like any other.
           failures += 1;
@@ -110,7 +118,7 @@ export function createLoop(request: LoopRequest): Loop {
     }
   }
 
-  /** Resolves after `ms`, at a wake, or when `signal` aborts. */
+  /** Resolves after `ms` or sooner: at a wake, when `signal` aborts, or where no timer is that long. */
   function sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const go = () => {
@@ -119,7 +127,7 @@ export function createLoop(request: LoopRequest): Loop {
         signal.removeEventListener("abort", go);
         resolve();
       };
-      const cancel = longTimer(clock, ms, go);
+      const cancel = clock.after(Math.min(ms, LONGEST_TIMER_MS), go);
       sleepers.add(go);
       signal.addEventListener("abort", go);
     });
@@ -134,6 +142,7 @@ export function createLoop(request: LoopRequest): Loop {
         if (running === started) running = null;
       });
     },
+    refresh: () => refresh(running?.signal ?? new AbortController().signal),
     wake() {
       for (const go of [...sleepers]) go();
       live?.check();

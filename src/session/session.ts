@@ -1,23 +1,24 @@
 /** Session: our standing with Genesys. Takes commands, owns the chat, publishes what changed. Knows no dialect, no tab, no DOM. */
+import type { Metrics } from "../chat/activity.ts";
 import { apply, type Changes, type Chat } from "../chat/chat.ts";
-import type { Command } from "../chat/command.ts";
-import type { ChatErrorData } from "../chat/error.ts";
 import type { SessionEvent } from "../chat/event.ts";
 import { Failure, toErrorData } from "../chat/failure.ts";
-import { isPending, type Message } from "../chat/message.ts";
+import { isPending } from "../chat/message.ts";
+import type { Identity, Profile } from "../chat/profile.ts";
 import { countUnread, newestServerId, oldestPending, reduce } from "../chat/reduce.ts";
 import { canStartNew, initialState } from "../chat/state.ts";
-import type { Live } from "./connect.ts";
+import { createAccess } from "./access.ts";
+import type { ActivityLogRequest } from "./activity-log.ts";
+import type { Asked } from "./asked.ts";
+import { createLiveConnection } from "./live-connection.ts";
 import { createLoop } from "./loop.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
-import type { AuthorizeReason, HandlerCommand, Protocol } from "./protocol.ts";
+import { ConnectionFailure, type HandlerCommand, type Protocol } from "./protocol.ts";
 import { load, type Standing, saveMessages, saveStanding } from "./saved.ts";
+import { createSending } from "./sending.ts";
 import type { Store } from "./store.ts";
 
-/** What the guest sent longer ago than this, he is asked about before it is sent. */
-const UNSENT_MS = 86_400_000;
-const WAIT_FOR_LIVE_MS = 30_000;
 /** The platform takes typing at most this often. */
 const TYPING_MS = 5_000;
 
@@ -26,18 +27,6 @@ export interface SessionRequest {
   platform: Platform;
   store: Store;
   attributes: Readonly<Record<string, unknown>>;
-}
-
-/** `load-earlier` moves one tab's page: the hub's affair. */
-export type SessionCommand = Exclude<Command, { type: "load-earlier" }>;
-
-/** A command with what the tab knew when the guest gave it. */
-export interface Asked {
-  /** Of the command; of a send or reply also the message's. */
-  id: string;
-  command: SessionCommand;
-  /** ms since the epoch, our clock. */
-  at: number;
 }
 
 export interface Session {
@@ -52,8 +41,12 @@ export interface Session {
 /** Resolves once what was kept is read, so that nobody sees a chat that is about to change. */
 export async function createSession({ protocol, platform, store, attributes }: SessionRequest): Promise<Session> {
   const { clock } = platform;
-  const saved = await load(store);
-  let standing: Standing = saved.standing ?? { epoch: platform.randomId(), readonly: false, skew: 0 };
+  // A chunk of its own: it comes along with the dialect's, and nobody's word has to be in it.
+  const [saved, { createActivityLog, resumeActivityLog }] = await Promise.all([
+    load(store),
+    import("./activity-log.ts"),
+  ]);
+  let standing = saved.standing ?? newStanding();
   const chat: Chat = {
     state: initialState({
       phase: standing.readonly ? "readonly" : "idle",
@@ -67,23 +60,44 @@ export async function createSession({ protocol, platform, store, attributes }: S
   const pending = saved.messages.filter(isPending);
   const outbox = createOutbox(clock, () => oldestPending(chat));
   const listeners = new Set<(changes: Changes) => void>();
-  const waiting = new Set<(live: Live) => void>();
+  const live = createLiveConnection(clock);
   const lifetime = new AbortController();
-  let live: Live | null = null;
-  let lastSent = Math.max(0, ...pending.map(({ sentAt }) => sentAt));
   let typedAt = -TYPING_MS;
 
   const serverNow = () => clock.now() + standing.skew;
 
+  function newStanding(): Standing {
+    return { epoch: platform.randomId(), readonly: false, skew: 0 };
+  }
+
   function keep(part: Partial<Standing>) {
-    standing = { ...standing, ...part };
+    Object.assign(standing, part);
     return saveStanding(store, standing);
   }
+
+  const access = createAccess({
+    protocol,
+    platform,
+    standing: () => standing,
+    keep,
+    attributes: () => attributes,
+    note: (event, details) => activity.note(event, details),
+  });
+
+  /** It reports with the credentials of its own session, also when that one has been erased. */
+  const forLog = (of: Standing): ActivityLogRequest => ({
+    clock,
+    store,
+    report: (report) => access.report(report, of.credentials),
+  });
+  let activity = await resumeActivityLog(forLog(standing));
 
   function emit(event: SessionEvent) {
     const changes = reduce(chat, event);
     apply(chat, changes);
     saveMessages(store, changes);
+    // What is replayed changes nothing, and did not happen again.
+    if (changes.state || changes.messages) activity.observe(event);
     for (const listener of listeners) listener(changes);
     switch (event.type) {
       case "delivered":
@@ -96,12 +110,13 @@ export async function createSession({ protocol, platform, store, attributes }: S
         break;
       case "readonly":
         loop.stop();
-        void keep({ readonly: true, credentials: undefined });
+        void keep({ readonly: true });
         for (const { id } of [...chat.messages.values()].filter(isPending)) {
           emit({ type: "rejected", id, error: { code: "CHAT_ENDED" } });
         }
         break;
       case "began-anew":
+        void activity.flush();
         void keep({ readonly: false, credentials: undefined });
         break;
       case "saw":
@@ -115,20 +130,10 @@ export async function createSession({ protocol, platform, store, attributes }: S
     platform,
     emit,
     serverNow,
+    authorize: access.authorize,
     credentials: () => standing.credentials ?? null,
     after: () => newestServerId(chat),
-    async authorize(reason: AuthorizeReason, signal) {
-      const held = standing.credentials ?? null;
-      const asked = { saved: held, reason, attributes, skew: standing.skew };
-      const credentials = await protocol.authorize(asked, platform, signal);
-      if (credentials !== held) {
-        const skew = credentials.issuedAt === undefined ? standing.skew : credentials.issuedAt - clock.now();
-        await keep({ credentials, skew });
-      }
-      return credentials;
-    },
     onLive(connection) {
-      live = connection;
       const doubtful = outbox.attach({
         transmit({ id, text = "", payload }) {
           connection.perform({ type: "send", id, text, payload }, lifetime.signal).catch((error) => {
@@ -139,75 +144,75 @@ export async function createSession({ protocol, platform, store, attributes }: S
       });
       if (doubtful && !protocol.idempotent) emit({ type: "unconfirmed", id: doubtful });
       outbox.next();
-      for (const go of waiting) go(connection);
-      waiting.clear();
+      live.up(connection);
     },
     onDown() {
-      live = null;
+      live.down();
       outbox.detach();
     },
   });
 
-  const perform = async (command: HandlerCommand) => (live ?? (await nextLive())).perform(command, lifetime.signal);
+  const sending = createSending({
+    chat,
+    store,
+    emit,
+    serverNow,
+    skew: () => standing.skew,
+    lastSent: Math.max(0, ...pending.map(({ sentAt }) => sentAt)),
+  });
 
-  function nextLive(): Promise<Live> {
-    return new Promise((resolve, reject) => {
-      const cancel = clock.after(WAIT_FOR_LIVE_MS, () => {
-        waiting.delete(go);
-        reject(new Failure("CHAT_OFFLINE"));
-      });
-      const go = (connection: Live) => {
-        cancel();
-        resolve(connection);
-      };
-      waiting.add(go);
-    });
-  }
+  const perform = async (command: HandlerCommand) => (await live.next()).perform(command, lifetime.signal);
 
   function start() {
     if (chat.state.phase !== "readonly") loop.start("start");
   }
 
-  /** On disk first, shown then, sent last. */
-  async function send(draft: Pick<Message, "id" | "text" | "payload">, at: number, to?: string): Promise<string> {
-    const message: Message = { ...draft, from: "guest", sentAt: nextSendTime(at), delivery: "sending" };
-    const error = refusal(message);
+  const send: typeof sending.send = async (draft, at, to) => {
     // A message ends the typing: the next key is news again.
     typedAt = -TYPING_MS;
-    if (!error) await store.put("messages", message.id, message);
-    if (chat.state.durable && !store.durable) emit({ type: "undurable" });
-    emit({ type: "sending", message, to });
-    if (error) emit({ type: "rejected", id: message.id, error });
+    const id = await sending.send(draft, at, to);
     start();
     outbox.next();
-    return message.id;
+    return id;
+  };
+
+  async function identify(identity: Identity): Promise<Profile> {
+    if (!standing.credentials && chat.state.phase === "connecting") await live.next();
+    return access.identify(identity).catch(async (error) => {
+      const isGone = error instanceof ConnectionFailure && error.circumstances.decision?.do === "refresh";
+      if (!isGone) throw error;
+      await loop.refresh();
+      return access.identify(identity);
+    });
   }
 
-  /** What cannot be sent is shown as failed, with its reason: a text that somebody has typed never vanishes. */
-  function refusal({ text, sentAt }: Message): ChatErrorData | null {
-    if (chat.state.phase === "readonly") return { code: "CHAT_ENDED" };
-    if (serverNow() - sentAt > UNSENT_MS) return { code: "CHAT_EXPIRED" };
-    const bytes = new TextEncoder().encode(text).length;
-    const limit = chat.state.textBytes ?? bytes;
-    return bytes > limit ? { code: "CHAT_TEXT_TOO_LONG", detail: `${bytes} bytes, ${limit} are taken` } : null;
-  }
-
-  /** Strictly rising, so that the order typed is the order sent, whatever the clock does. */
-  function nextSendTime(at: number): number {
-    lastSent = Math.max(lastSent + 1, at + standing.skew);
-    return lastSent;
+  /** Erased here first, so that it holds offline too; then told to the other end. */
+  async function terminate(): Promise<Metrics> {
+    const [{ credentials }, last] = [standing, activity];
+    live.current?.perform({ type: "end" }, lifetime.signal).catch(() => {});
+    loop.stop();
+    last.note("session_terminated");
+    last.stop();
+    standing = newStanding();
+    activity = createActivityLog(forLog(standing));
+    await store.clear();
+    emit({ type: "erased", epoch: standing.epoch });
+    await last.flush();
+    if (credentials) await access.revoke(credentials);
+    return last.metrics();
   }
 
   async function dispatch({ id, command, at }: Asked): Promise<unknown> {
     switch (command.type) {
       case "open":
-        return start();
+        if (command.connect !== false) return start();
+        if (!live.current) await access.authorize("start", lifetime.signal);
+        return;
       case "send":
       case "reply": {
         // A tab repeats what it has not seen acknowledged: once here, it is not sent twice.
         if (chat.messages.has(id)) return id;
         const { text } = command;
-        if (text.trim() === "") throw new Failure("CHAT_TEXT_EMPTY");
         return command.type === "send"
           ? send({ id, text }, at)
           : send({ id, text, payload: command.payload }, at, command.to);
@@ -222,7 +227,7 @@ export async function createSession({ protocol, platform, store, attributes }: S
         if (chat.messages.get(command.message)?.delivery !== "failed") return;
         return emit({ type: "cancelled", id: command.message });
       case "typing": {
-        if (!live || (command.on && clock.monotonic() - typedAt < TYPING_MS)) return;
+        if (!live.current || (command.on && clock.monotonic() - typedAt < TYPING_MS)) return;
         typedAt = command.on ? clock.monotonic() : -TYPING_MS;
         return perform(command);
       }
@@ -238,20 +243,30 @@ export async function createSession({ protocol, platform, store, attributes }: S
         attributes = command.attributes;
         return;
       }
+      case "identify":
+        return identify(command.identity);
       case "seen":
         return emit({ type: "saw", message: command.message });
       case "visible":
+        activity.visible(command.on);
         if (command.on) loop.wake();
+        // A tab that hides may be the last, and going.
+        else void activity.flush();
         return;
+      case "metrics":
+        return activity.metrics();
+      case "terminate":
+        return terminate();
     }
   }
 
   // What a tab types from now on bears this epoch: it has to outlive a hub that kept nothing else.
   await keep({});
   for (const message of pending) {
-    const error = refusal(message);
+    const error = sending.refusal(message);
     if (error) emit({ type: "rejected", id: message.id, error });
   }
+  if (standing.credentials) activity.note("session_resumed");
   if (standing.credentials || oldestPending(chat)) start();
   const stopListening = platform.onWake(() => loop.wake());
 
@@ -267,6 +282,7 @@ export async function createSession({ protocol, platform, store, attributes }: S
       stopListening();
       loop.stop();
       outbox.detach();
+      activity.stop();
     },
   };
 }

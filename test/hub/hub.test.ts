@@ -239,3 +239,41 @@ describe("nonsense on a port", () => {
     });
   }
 });
+
+describe("a chat that is seen", () => {
+  const visibleMs = async (tab: Awaited<ReturnType<typeof joinTab>>, id: string) => {
+    const settled = await tab.ask({ type: "metrics" }, id);
+    return settled?.ok && (settled.value as { visible_ms: number }).visible_ms;
+  };
+
+  async function startTwoTabs() {
+    const scene = await startHub();
+    const [first, second] = [await joinTab(scene.hub, "first"), await joinTab(scene.hub, "second")];
+    await first.ask({ type: "open" }, "open");
+    await scene.goLive();
+    return { ...scene, first, second };
+  }
+
+  test("in one of two tabs is seen, and in both no longer than that", async () => {
+    const { first, platform, second } = await startTwoTabs();
+    await first.ask({ type: "visible", on: true }, "1");
+    await second.ask({ type: "visible", on: true }, "2");
+    await platform.pass(4_000);
+    await first.ask({ type: "visible", on: false }, "3");
+    await platform.pass(2_000);
+    await second.ask({ type: "visible", on: false }, "4");
+    await platform.pass(8_000);
+    assert.equal(await visibleMs(first, "5"), 6_000);
+  });
+
+  test("in a tab that crashed is seen no longer, and what there is to report is reported", async () => {
+    const { first, gone, platform, reports, second } = await startTwoTabs();
+    await second.ask({ type: "visible", on: true }, "1");
+    await platform.pass(4_000);
+    gone.get("second")?.();
+    await settle();
+    await platform.pass(8_000);
+    assert.equal(await visibleMs(first, "2"), 4_000);
+    while (reports.length === 0) await settle();
+  });
+});

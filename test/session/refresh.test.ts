@@ -1,8 +1,9 @@
 /** When credentials are refreshed, and timers longer than a browser's. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { isFresh, longTimer, refreshTime } from "../../src/session/refresh.ts";
+import { isFresh, refreshTime } from "../../src/session/refresh.ts";
 import { createFakePlatform } from "../support/fake-platform.ts";
+import { sessionAnswer, startScene } from "../support/guest-api-script.ts";
 
 const MINUTE = 60_000;
 const living = (life: number, issuedAt = 1_000_000) => ({
@@ -48,34 +49,20 @@ describe("credentials", () => {
   });
 });
 
-describe("a timer", () => {
-  const DAY = 86_400_000;
-  /** As a browser's: more than 2^31 - 1 ms is nothing at all. */
-  function start(ms: number) {
-    const platform = createFakePlatform();
-    const { after } = platform.clock;
-    platform.clock.after = (delay, callback) => after(delay > 2 ** 31 - 1 ? 0 : delay, callback);
-    const calls: number[] = [];
-    const cancel = longTimer(platform.clock, ms, () => calls.push(platform.clock.monotonic()));
-    return { calls, cancel, platform };
-  }
-
-  for (const ms of [0, 1, DAY, 2 ** 31 - 1, 2 ** 31, 90 * DAY]) {
-    test(`of ${ms} ms goes off after as many, and once`, async () => {
-      const { calls, platform } = start(ms);
-      await platform.pass(200 * DAY);
-      assert.deepEqual(calls, [ms]);
-    });
-  }
-
-  test("that is called off does not go off, whenever it is called off", async () => {
-    for (const passed of [0, 30 * DAY, 89 * DAY]) {
-      const { calls, cancel, platform } = start(90 * DAY);
-      await platform.pass(passed);
-      cancel();
-      assert.equal(platform.timers, 0);
-      await platform.pass(200 * DAY);
-      assert.deepEqual(calls, []);
-    }
-  });
+test("a token that lives longer than a browser's longest timer is neither renewed at once nor every moment", async () => {
+  const platform = createFakePlatform();
+  const { after } = platform.clock;
+  const delays: number[] = [];
+  platform.clock.after = (ms, callback) => {
+    delays.push(ms);
+    return after(ms, callback);
+  };
+  platform.answer = () => sessionAnswer(platform, { seconds: 90 * 86_400 });
+  const { ask, goLive } = await startScene({ platform });
+  await ask({ type: "open" });
+  await goLive();
+  assert.equal(Math.max(...delays), 2 ** 31 - 1);
+  await platform.wake();
+  await platform.pass(60_000);
+  assert.equal(platform.requests.length, 1);
 });

@@ -3,6 +3,7 @@ import { sortedMessages } from "../../src/chat/chat.ts";
 import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
 import { createSession, type Session } from "../../src/session/session.ts";
 import { memoryStore, type Store } from "../../src/session/store.ts";
+import type { ActivityRequest } from "../../src/wire/activity.ts";
 import type { WireMessage } from "../../src/wire/guest-api.ts";
 import { createFakePlatform, type FakePlatform, settle } from "./fake-platform.ts";
 
@@ -47,6 +48,8 @@ export interface Scene {
   platform: FakePlatform;
   session: Session;
   store: Store;
+  /** Activity that was reported, over all restarts. It is taken, and is not among the platform's `requests`. */
+  reports: ActivityRequest[];
   ask(command: Parameters<Session["dispatch"]>[0]["command"], id?: string): Promise<unknown>;
   /** Open, handshake, resume: the newest socket becomes live. A `silent` one answers no ping. */
   goLive(replay?: WireMessage[], how?: { silent?: boolean }): Promise<void>;
@@ -58,11 +61,21 @@ export interface Scene {
 }
 
 export async function startScene(
-  given: { platform?: FakePlatform; store?: Store; attributes?: Record<string, unknown>; answer?: AnswerOptions } = {},
+  given: {
+    platform?: FakePlatform;
+    store?: Store;
+    attributes?: Record<string, unknown>;
+    answer?: AnswerOptions;
+    reports?: ActivityRequest[];
+  } = {},
 ): Promise<Scene> {
   const platform = given.platform ?? createFakePlatform();
   const store = given.store ?? memoryStore();
-  if (!given.platform) platform.answer = () => sessionAnswer(platform, given.answer);
+  const reports = given.reports ?? [];
+  if (!given.platform) {
+    platform.answer = () => sessionAnswer(platform, given.answer);
+    takeReports(platform, reports);
+  }
   const protocol = createGuestApi({ broker: "http://broker.test", route: "sales" });
   const session = await createSession({ protocol, platform, store, attributes: given.attributes ?? {} });
   let ids = 0;
@@ -72,6 +85,7 @@ export async function startScene(
     platform,
     session,
     store,
+    reports,
     async ask(command, id) {
       ids += 1;
       const result = session.dispatch({ id: id ?? `command-${ids}`, command, at: platform.clock.now() });
@@ -110,10 +124,20 @@ export async function startScene(
     async restart() {
       session.stop();
       await settle();
-      return startScene({ ...given, platform, store });
+      return startScene({ ...given, platform, store, reports });
     },
   };
   return scene;
+}
+
+/** Reports come whenever there is something to tell: tests count and answer the calls that they are about. */
+function takeReports(platform: FakePlatform, reports: ActivityRequest[]) {
+  const { fetch } = platform;
+  platform.fetch = async (url, init) => {
+    if (!url.endsWith("/v1/activity")) return fetch(url, init);
+    reports.push(JSON.parse(String(init.body)));
+    return new Response(null, { status: 204 });
+  };
 }
 
 export const echoOf = (platform: FakePlatform, clientId: string, id: string, text: string): WireMessage => ({

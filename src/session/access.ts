@@ -1,0 +1,88 @@
+/** Access: the credentials of a session, as they are had, renewed, used for errands and given back. */
+import type { ActivityDetails } from "../chat/activity.ts";
+import { Failure } from "../chat/failure.ts";
+import type { Identity, Profile } from "../chat/profile.ts";
+import type { Platform } from "./platform.ts";
+import type { AuthorizeReason, Credentials, Errands, Protocol, Report } from "./protocol.ts";
+import type { Standing } from "./saved.ts";
+
+const ERRAND_MS = 10_000;
+
+export interface AccessRequest {
+  protocol: Protocol;
+  platform: Platform;
+  /** Of now: another one after `terminate`. */
+  standing(): Readonly<Standing>;
+  keep(part: Partial<Standing>): Promise<unknown>;
+  /** The page's own. */
+  attributes(): Readonly<Record<string, unknown>>;
+  note(event: string, details?: ActivityDetails): void;
+}
+
+export interface Access {
+  /** Keeps what it gets before it resolves. */
+  authorize(reason: AuthorizeReason, signal: AbortSignal): Promise<Credentials>;
+  /** Rejects with a ConnectionFailure; where its decision is `refresh`, once more after that may help. */
+  identify(identity: Identity): Promise<Profile>;
+  report(report: Report, credentials: Credentials | undefined): Promise<void>;
+  revoke(credentials: Credentials): Promise<void>;
+}
+
+export function createAccess({ protocol, platform, standing, keep, attributes, note }: AccessRequest): Access {
+  const { clock } = platform;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One at a time: an answer takes the place of the credentials that it was asked for with. */
+  function inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = last.then(act);
+    last = turn.catch(() => {});
+    return turn;
+  }
+
+  async function errand<T>(
+    credentials: Credentials | undefined,
+    run: (errands: Errands, credentials: Credentials) => Promise<T>,
+  ): Promise<T> {
+    if (!credentials) throw new Failure("CHAT_NO_SESSION");
+    const timeout = new AbortController();
+    const cancel = clock.after(ERRAND_MS, () => timeout.abort());
+    try {
+      return await run(await protocol.openErrands(platform, timeout.signal), credentials);
+    } finally {
+      cancel();
+    }
+  }
+
+  return {
+    authorize: (reason, signal) =>
+      inTurn(async () => {
+        signal.throwIfAborted();
+        const { credentials: held = null, skew } = standing();
+        const asked = { saved: held, reason, attributes: attributes(), skew };
+        const credentials = await protocol.authorize(asked, platform, signal);
+        signal.throwIfAborted();
+        if (credentials === held) return held;
+        await keep({
+          credentials,
+          skew: credentials.issuedAt === undefined ? skew : credentials.issuedAt - clock.now(),
+        });
+        if (held && reason !== "new-session") note("token_refreshed");
+        else note("session_started", { duration_ms: 0 });
+        return credentials;
+      }),
+
+    identify: (identity) =>
+      inTurn(async () => {
+        const held = standing().credentials;
+        const { profile, credentials } = await errand(held, (errands, own) => errands.identify(identity, own));
+        if (standing().credentials !== held) throw new Failure("CHAT_INTERRUPTED");
+        await keep({ credentials });
+        note("profile_synced", { provider_id: profile.providerId });
+        return profile;
+      }),
+
+    report: (report, credentials) => errand(credentials, (errands, own) => errands.report(report, own)),
+
+    revoke: (credentials) => errand(credentials, (errands, own) => errands.revoke(own)),
+  };
+}
