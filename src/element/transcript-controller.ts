@@ -7,6 +7,8 @@ const STEP = 50;
 /** This near to an end counts as there, in px. */
 const NEAR = 40;
 
+const toRoom = (log: HTMLElement): number => log.clientWidth * log.clientHeight;
+
 export class TranscriptController implements ReactiveController {
   /** Something has arrived below what is seen. */
   below = false;
@@ -17,6 +19,7 @@ export class TranscriptController implements ReactiveController {
   #log: HTMLElement | null = null;
   #atEnd = true;
   #hidden = false;
+  #room = 0;
   #anchor: { id: string; top: number } | undefined;
   #resized = new ResizeObserver(() => this.#settle());
 
@@ -47,7 +50,8 @@ export class TranscriptController implements ReactiveController {
 
   scroll = (): void => {
     const log = this.#log;
-    if (!log || log.clientHeight === 0) return;
+    // Where the room has changed, what is seen moves by itself: that is not the guest's doing.
+    if (!log || toRoom(log) !== this.#room) return;
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     if (atEnd && !this.#atEnd) this.toEnd();
     this.#atEnd = atEnd;
@@ -86,6 +90,7 @@ export class TranscriptController implements ReactiveController {
     if (!log) return;
     const anchor = this.#anchor;
     this.#anchor = undefined;
+    this.#room = toRoom(log);
     if (this.#atEnd) log.scrollTop = log.scrollHeight;
     else if (anchor) {
       const row = log.querySelector<HTMLElement>(`[data-id="${CSS.escape(anchor.id)}"]`);

@@ -145,6 +145,18 @@ describe("scrolling", () => {
     ok(isAtEnd(log(found)), "still at the end");
   });
 
+  it("it stays at the newest when a phone is turned: the browser tells of the scroll before it tells of the size", async () => {
+    const found = await makeOpenChat();
+    found.chat.client.receive(...many(40).map((each) => ({ ...each, text: `${each.text} and so on, and on, and on` })));
+    await found.settle();
+    const element = log(found);
+    await until(() => isAtEnd(element), "it is at the end");
+    found.chat.style.setProperty("--chat-width", "250px");
+    ok(!isAtEnd(element), "a narrower panel has longer texts");
+    element.dispatchEvent(new Event("scroll"));
+    await until(() => isAtEnd(element), "it is at the end again");
+  });
+
   it("a guest who reads above is not moved, and is told of what is new below", async () => {
     const found = await makeOpenChat();
     found.chat.client.receive(...many(40));
