@@ -28,7 +28,9 @@ const hasFailed = ({ delivery }: Message): boolean => delivery === "failed" || d
 export function toPlaces(messages: readonly Message[]): Place[] {
   const lastOwn = messages.findLast((message) => message.from === "guest" && !hasFailed(message));
   const showsDelivery = (message: Message) => message === lastOwn || hasFailed(message);
-  const isLast = (message: Message, after?: Message) => showsDelivery(message) || !isOneGroup(message, after);
+  // Quick replies stand below their bubble: what comes after them is another group.
+  const isLast = (message: Message, after?: Message) =>
+    showsDelivery(message) || !!message.quickReplies?.length || !isOneGroup(message, after);
   return messages.map((message, index) => {
     const before = messages[index - 1];
     return {

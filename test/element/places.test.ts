@@ -38,6 +38,12 @@ describe("places in the transcript", () => {
     assert.equal(shape([message(0), message(1, { from: "system", happened: "left" }), message(2)]), "|[a] [s] [a]");
   });
 
+  test("quick replies end their group: they stand below its last bubble", () => {
+    const quickReplies = [{ text: "Yes", payload: "yes" }];
+    assert.equal(shape([message(0), message(0, { quickReplies }), message(0)]), "|[a a] [a]");
+    assert.equal(shape([message(0, { quickReplies: [] }), message(0)]), "|[a a]");
+  });
+
   test("delivery is shown at the last own message and at each that failed", () => {
     const own = (delivery: Message["delivery"]) => message(0, { from: "guest", name: undefined, delivery });
     assert.equal(shape([own("failed"), own("sent"), own("sent"), own("unconfirmed")]), "|[g!] [g g!] [g!]");
