@@ -62,16 +62,16 @@ button:disabled{cursor:default}
 [data-position=start] .panel,.panel:dir(rtl){transform-origin:0 100%}
 .panel[hidden]{display:none;opacity:0;transform:scale(.92);pointer-events:none}
 @starting-style{.panel{opacity:0;transform:scale(.92)}}
-header{display:flex;align-items:center;gap:12px;padding:14px 12px;padding-inline-start:18px;border-block-end:1px solid var(--line);line-height:19px}
-header div{flex:1;min-width:0}
-header b,small{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.head{display:flex;align-items:center;gap:12px;padding:14px 12px;padding-inline-start:18px;border-block-end:1px solid var(--line);line-height:19px}
+.head div{flex:1;min-width:0}
+.head b,small{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 small{font-size:12.5px;color:var(--muted)}
 .icon{width:36px;height:36px;border-radius:10px;color:var(--muted)}
 .standing,.face{position:relative}
 .standing i{position:absolute;inset:auto 0 0 auto;width:10px;height:10px;border-radius:50%;background:var(--ok);box-shadow:0 0 0 2px var(--surface)}
 .face{
   flex:none;width:28px;height:28px;border-radius:50%;overflow:hidden;text-transform:uppercase;
-  background:linear-gradient(135deg,oklch(58% .17 262),oklch(54% .2 305));color:#fff;font-size:11px;font-weight:650;
+  background:linear-gradient(135deg,oklch(56% .17 262),oklch(54% .2 305));color:#fff;font-size:11px;font-weight:650;
 }
 .bot{background:linear-gradient(135deg,oklch(54% .11 195),oklch(50% .14 240))}
 .standing .face{width:38px;height:38px;font-size:14px}
@@ -85,8 +85,8 @@ small{font-size:12.5px;color:var(--muted)}
   }
   .panel:not([hidden])~.launcher{display:none}
 }
-@media (prefers-reduced-motion:reduce){*{transition:none!important}.dots i{animation:none}}
-@media (forced-colors:active){.launcher,.panel,.bubble,.send,.notice,.below,.over button,.face,.badge,form:focus-within{border:1px solid}}
+@media (prefers-reduced-motion:reduce){*{transition:none!important}.dots i{animation:none!important}}
+@media (forced-colors:active){i{forced-color-adjust:none}.launcher,.panel,.bubble,.send,.notice,.below,.over button,.face,.badge,form:focus-within{border:1px solid}}
 `;
 
 export const styles = [frameStyles, transcriptStyles, composerStyles];
