@@ -1,7 +1,7 @@
 /** Using it: by keyboard alone, on a small phone, and whatever the page does around it. */
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
-import { type Guest, openChat, say, shown, transcript, useSite } from "../support/site.ts";
+import { eventually, type Guest, openChat, say, shown, transcript, useSite } from "../support/site.ts";
 
 describe("using the chat", () => {
   const site = useSite();
@@ -13,31 +13,68 @@ describe("using the chat", () => {
     assert.deepEqual(site.demo.reports(), []);
   });
 
-  test("by keyboard alone: open, write, send, close, and the focus is back where it was", async () => {
+  test("the whole job by keyboard alone: open, choose, write, read earlier, the end, a new one, close", async () => {
     guest = await site.newGuest();
     const page = await guest.visit();
-    const launcher = page.getByRole("button", { name: "Open chat" });
-    await launcher.waitFor();
-    await page.keyboard.press("Shift+Tab");
-    // The element stands last in the page: from its end, the launcher is the first stop.
-    for (let tries = 0; tries < 40 && !(await launcher.evaluate((button) => button.matches(":focus"))); tries += 1) {
-      await page.keyboard.press("Tab");
-    }
-    await page.keyboard.press("Enter");
-    const box = page.getByRole("textbox", { name: "Message" });
-    await box.waitFor();
-    await page.waitForFunction(
-      () => document.activeElement?.shadowRoot?.activeElement?.getAttribute("aria-label") === "Message",
-    );
+    const press = (key: string) => page.keyboard.press(key);
+    const has = (name: string) =>
+      page.waitForFunction((wanted) => {
+        const active = document.activeElement?.shadowRoot?.activeElement;
+        return (active?.getAttribute("aria-label") ?? active?.textContent?.trim()) === wanted;
+      }, name);
+    /** Presses the key until what has this name has the focus. */
+    const go = async (key: string, name: string) => {
+      for (let tries = 0; tries < 40; tries += 1) {
+        await press(key);
+        const active = page
+          .locator("genesys-guest-chat")
+          .getByLabel(name)
+          .or(page.getByText(name, { exact: true }));
+        if (await active.evaluateAll((all) => all.some((each) => each.matches(":focus")))) return;
+      }
+      assert.fail(`${key} does not lead to ${name}`);
+    };
+
+    await page.getByRole("button", { name: "Open chat" }).waitFor();
+    await go("Tab", "Open chat");
+    await press("Enter");
+    await has("Message");
+    await shown(page, /^Welcome to Fernweh/);
+    await go("Shift+Tab", "Talk to a person");
+    await press("Enter");
+    await shown(page, /^I have told my colleagues/);
+    // The button that was pressed can be pressed no more: on with the text.
+    await has("Message");
     await page.keyboard.type("first line");
-    await page.keyboard.press("Shift+Enter");
+    await press("Shift+Enter");
     await page.keyboard.type("second line");
-    await page.keyboard.press("Enter");
+    await press("Enter");
     await shown(page, /first line\s+second line/);
-    assert.equal(await box.inputValue(), "");
-    await page.keyboard.press("Escape");
-    await launcher.waitFor();
-    assert.ok(await launcher.evaluate((button) => button.matches(":focus")));
+    assert.equal(await page.getByRole("textbox", { name: "Message" }).inputValue(), "");
+
+    for (let line = 1; line <= 12; line += 1) await site.control("agent", { do: "message", text: `Answer ${line}` });
+    await shown(page, "Answer 12");
+    const top = () => transcript(page).evaluate((log) => log.scrollTop);
+    assert.ok((await top()) > 0);
+    await go("Shift+Tab", "Conversation");
+    await press("Home");
+    await eventually(async () => assert.equal(await top(), 0));
+    await site.control("agent", { do: "message", text: "One more" });
+    await go("Tab", "New messages");
+    await press("Enter");
+    await eventually(async () => assert.ok((await top()) > 0));
+    await has("Message");
+
+    await site.control("agent", { do: "leave" });
+    await has("Start new conversation");
+    await press("Enter");
+    await has("Message");
+    await page.keyboard.type("maps");
+    await press("Enter");
+    await shown(page, /^We print maps/);
+    await press("Escape");
+    await has("Open chat");
+    await page.getByRole("dialog", { name: "Chat" }).waitFor({ state: "hidden" });
   });
 
   test("on a phone of 320 px it fills the screen, and nothing sticks out", async () => {
