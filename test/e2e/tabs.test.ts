@@ -1,6 +1,7 @@
 /** Many tabs and many pages, one connection. */
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
+import type { Page } from "playwright-core";
 import { eventually, type Guest, openChat, say, shown, transcript, useSite } from "../support/site.ts";
 
 describe("tabs and pages", () => {
@@ -29,6 +30,34 @@ describe("tabs and pages", () => {
     const { connections, totals } = await site.state();
     assert.equal(connections.length, 1);
     assert.equal(totals.connectionsOpened - opened, 1);
+  });
+
+  test("an answer is counted on the launcher of every tab, and read in one it is read in all", async () => {
+    guest = await site.newGuest();
+    const first = await guest.visit();
+    await openChat(first);
+    await shown(first, /Welcome to Fernweh/);
+    await first.getByRole("button", { name: "Close chat" }).click();
+    const tabs = [first, await guest.visit("/shop/lamps.html"), await guest.visit("/shop/returns.html")];
+    const launcher = (tab: Page) => tab.getByRole("button", { name: "Open chat" });
+    const unread = (tab: Page, count: number) => launcher(tab).getByText(String(count), { exact: true }).waitFor();
+    for (const [index, text] of ["Hello?", "Mira here."].entries()) {
+      await site.control("agent", { do: "message", text });
+      for (const tab of tabs) await unread(tab, index + 1);
+    }
+    await openChat(tabs[1] as Page);
+    await shown(tabs[1] as Page, "Mira here.");
+    for (const tab of [first, tabs[2] as Page]) {
+      await eventually(async () => assert.equal(await launcher(tab).textContent(), ""));
+    }
+    // What is read as it comes does not stay counted elsewhere.
+    const third = tabs[2] as Page;
+    await third.evaluate(() =>
+      document.addEventListener("chat-message", () => document.body.setAttribute("data-arrived", "")),
+    );
+    await site.control("agent", { do: "message", text: "Are you there?" });
+    await third.locator("[data-arrived]").waitFor();
+    await eventually(async () => assert.equal(await launcher(third).textContent(), ""));
   });
 
   test("walking through four pages of the site keeps one connection opened in all", async () => {
