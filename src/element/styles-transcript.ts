@@ -21,7 +21,7 @@ export const transcriptStyles = css`
 @starting-style{.row{opacity:0;translate:0 6px}}
 .last{margin-block-end:10px}
 .row>i{width:28px;flex:none}
-.bubble{min-width:0;padding:9px 13px;border-radius:18px;background:var(--raised);overflow-wrap:anywhere;white-space:pre-wrap}
+.bubble{min-width:0;padding:9px 13px;border-radius:18px;background:var(--raised);overflow-wrap:anywhere;white-space:pre-wrap;text-wrap:pretty}
 .last .bubble{border-end-start-radius:6px}
 .me{align-self:end}
 .me .bubble{background:var(--accent);color:var(--on-accent)}
