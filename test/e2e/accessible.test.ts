@@ -4,7 +4,7 @@ import { afterEach, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { findings } from "../support/axe.ts";
 import { SCENES, type Scene } from "../support/scenes.ts";
-import { eventually, type Guest, useSite } from "../support/site.ts";
+import { eventually, type Guest, say, shown, useSite } from "../support/site.ts";
 
 const PHONE = { width: 390, height: 844 };
 const LAPTOP = { width: 1280, height: 800 };
@@ -84,6 +84,20 @@ describe("axe-core finds nothing", () => {
       await checkLooks(page);
     });
   }
+
+  test("in the chat under each theme of the element's page, with what the page has put into its slots", async () => {
+    guest = await site.newGuest();
+    const page = await guest.visit("/element.html");
+    await page.getByRole("button", { name: "Open the chat" }).click();
+    await shown(page, /^Welcome to Fernweh/);
+    await say(page, "lamps");
+    await shown(page, /^The Polaris lamp/);
+    for (const theme of ["Moss", "Ink", "Plum"]) {
+      await page.setViewportSize(LAPTOP);
+      await page.getByRole("radio", { name: theme }).check();
+      await checkLooks(page);
+    }
+  });
 
   test("at the desk: nobody, a list, a conversation, saved answers, quick replies, the dialogs", async () => {
     guest = await site.newGuest();
