@@ -69,9 +69,17 @@ export function attachSockets(server: Server, sandbox: Sandbox): () => Promise<v
   };
 }
 
+/** The adapter's own Request cannot be copied by Node's, as Hono does with a body whose length is not told beforehand. */
+function toPlainRequest({ url, method, headers, body, signal }: Request): Request {
+  const init: RequestInit & { duplex: "half" } = { method, headers, body, signal, duplex: "half" };
+  return new Request(url, init);
+}
+
 /** A sandbox as the listener of a node server. */
 export const toNodeListener = (sandbox: Sandbox): RequestListener => {
-  const listener = getRequestListener((request) => sandbox.fetch(request), { overrideGlobalObjects: false });
+  const listener = getRequestListener((request) => sandbox.fetch(toPlainRequest(request)), {
+    overrideGlobalObjects: false,
+  });
   return (request, response) => void listener(request, response);
 };
 

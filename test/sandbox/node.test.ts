@@ -145,6 +145,15 @@ describe("the sandbox over real sockets", () => {
     assert.equal((await createGuest()).sessions.length, 1);
   });
 
+  test("a call is taken without a body, and with one whose length is not told beforehand", async () => {
+    const removed = await call("/sandbox/faults", { method: "DELETE" });
+    assert.deepEqual(await removed.json(), { removed: 0 });
+    const body = new Blob(['{"refuseSockets":false}']).stream();
+    const headers = { "content-type": "application/json" };
+    const init: RequestInit & { duplex: "half" } = { method: "POST", headers, body, duplex: "half" };
+    assert.equal((await call("/sandbox/settings", init)).status, 200);
+  });
+
   test("ends with open event streams", async () => {
     const other = await serveSandbox(createSandbox());
     const { body } = await fetch(new URL("/sandbox/events", other.url));
