@@ -7,6 +7,7 @@ const OPTIONS = {
   protocol: isOneOf("guest-api"),
   broker: (value: unknown) => isText(value) && /^https?:/.test(value),
   route: optional(isText),
+  name: optional(isText),
   language: optional(isText),
   attributes: isPlain,
   storage: isOneOf("local", "memory"),

@@ -6,17 +6,17 @@ import { createSession, type Session } from "../session/session.ts";
 import { memoryStore, openIndexedDb } from "../session/store.ts";
 import { type HubOptions, toSessionKey } from "./options.ts";
 
-/** `suffix` keeps apart the databases of hubs among which nothing elects one. */
-export async function openSession(options: HubOptions, suffix = ""): Promise<Session> {
+/** `suffix` keeps apart the databases of hubs among which nothing elects one. `platform`: outside of a browser. */
+export async function openSession(options: HubOptions, suffix = "", platform = browserPlatform()): Promise<Session> {
   const name = `genesys-guest-chat ${toSessionKey(options)}${suffix}`;
   const [protocol, store] = await Promise.all([
     openProtocol(options),
     options.storage === "memory" ? memoryStore() : openIndexedDb(name),
   ]);
-  return createSession({ protocol, platform: browserPlatform(), store, attributes: options.attributes });
+  return createSession({ protocol, platform, store, attributes: options.attributes });
 }
 
-async function openProtocol({ broker, route, language }: HubOptions): Promise<Protocol> {
+async function openProtocol(options: HubOptions): Promise<Protocol> {
   const { createGuestApi } = await import("../protocols/guest-api/guest-api.ts");
-  return createGuestApi({ broker, route, language });
+  return createGuestApi(options);
 }

@@ -5,11 +5,13 @@ export interface HubOptions {
   /** Absolute, without a trailing slash. */
   broker: string;
   route?: string;
+  /** What the guest is called; the broker's own default when there is none. */
+  name?: string;
   /** BCP 47. */
   language?: string;
   attributes: Record<string, unknown>;
   storage: "local" | "memory";
 }
 
-/** The key of a session: tabs with the same key share one. Route, language and attributes are not part of it. */
+/** The key of a session: tabs with the same key share one. Route, name, language and attributes are not part of it. */
 export const toSessionKey = (options: HubOptions): string => `${options.protocol} ${options.broker} ${options.storage}`;

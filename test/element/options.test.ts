@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ChatError } from "../../src/chat/error.ts";
-import { toAttributes, toHubOptions } from "../../src/element/options.ts";
+import { toHubOptions } from "../../src/element/options.ts";
+import { toAttributes } from "../../src/hub/given.ts";
 
 const BASE = "https://shop.example/basket/";
 

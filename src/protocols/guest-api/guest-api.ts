@@ -13,11 +13,13 @@ export interface GuestApiOptions {
   broker: string;
   /** One of the broker's routes; its first when there is none. */
   route?: string;
+  /** What the guest is called; the broker's own default when there is none. */
+  name?: string;
   /** BCP 47; the browser's when there is none. */
   language?: string;
 }
 
-export function createGuestApi({ broker, route, language }: GuestApiOptions): Protocol {
+export function createGuestApi({ broker, route, name, language }: GuestApiOptions): Protocol {
   /** Of the session being created: one key a body until it is there, so that a lost answer makes no second guest. */
   let creating: { key: string; body: string } | null = null;
 
@@ -45,7 +47,7 @@ export function createGuestApi({ broker, route, language }: GuestApiOptions): Pr
           throw new ConnectionFailure(error.code, error.detail, { decision: closeCodes[CLOSE.sessionGone] });
         }
       }
-      const request = { route, language: toLanguage(language ?? platform.locale), attributes };
+      const request = { route, name, language: toLanguage(language ?? platform.locale), attributes };
       const body = JSON.stringify(request);
       if (creating?.body !== body) creating = { key: platform.randomId(), body };
       const answer = await createGuestSession(call, request, creating.key);

@@ -1,0 +1,23 @@
+/** What a page or a program gives, checked before it becomes HubOptions: addresses and attributes. */
+import { ChatError } from "../chat/error.ts";
+
+/** `field` names it in the error; `base` resolves a relative one. Gives an absolute URL without a trailing slash. */
+export function toHttpUrl(field: string, given: string, base?: string): string {
+  const href = URL.canParse(given, base) ? new URL(given, base).href : "";
+  if (!/^https?:[^@?#]+$/.test(href)) {
+    throw new ChatError("CHAT_CONFIGURATION", `${field}: an http(s) URL without credentials, query and fragment`);
+  }
+  return href.replace(/\/+$/, "");
+}
+
+/** A plain copy that can cross a port. Size and reserved names are judged behind it, by what knows the limits. */
+export function toAttributes(value: unknown): Record<string, unknown> {
+  if (value === undefined || value === null) return {};
+  try {
+    const copy: unknown = JSON.parse(JSON.stringify(value));
+    if (typeof copy === "object" && copy !== null && !Array.isArray(copy)) return copy as Record<string, unknown>;
+  } catch {
+    // Cycles, BigInt: told below.
+  }
+  throw new ChatError("CHAT_CONFIGURATION", "attributes: an object that JSON can hold");
+}
