@@ -197,9 +197,11 @@ export default [
   browser("build/src/loader/loader.js", { file: "dist/loader.js", format: "iife", strict: false }, startAfresh),
   browser({ element: "build/src/define.js" }, chunks),
   browser({ worker: "build/src/hub/hosts/worker.js" }, { ...chunks, manualChunks: besideTheEntry }),
+  browser({ manager: "build/src/manager/manager.js" }, chunks),
   library({ index: "build/src/index.js", define: "build/src/define.js" }, [resolve, plainImports, tightenStyles]),
   library(
     {
+      "manager-node": "build/src/manager/node.js",
       broker: "build/src/broker/broker.js",
       "broker-command": "build/src/broker/node.js",
       sandbox: "build/src/sandbox/sandbox.js",

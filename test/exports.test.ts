@@ -4,13 +4,17 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { VERSION } from "../src/version.ts";
+import { lazyImports, readDist, withImports } from "./support/dist.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (path: string): string => readFileSync(root + path, "utf8");
 
+/** A path, or one for each condition. */
+type Target = string | { [condition: string]: Target };
+
 interface Package {
   version: string;
-  exports: Record<string, string | { types: string; default: string }>;
+  exports: Record<string, Target>;
   bin: Record<string, string>;
   files: string[];
 }
@@ -19,10 +23,12 @@ const pkg = JSON.parse(read("package.json")) as Package;
 /** By the name that a user imports: the wall of `exports` is part of what is tested. */
 const namesOf = async (path: string): Promise<string[]> => Object.keys(await import(path)).sort();
 
+const pathsOf = (target: Target): string[] =>
+  typeof target === "string" ? [target] : Object.values(target).flatMap(pathsOf);
+
 test("every file that the package exports is built", () => {
   for (const [name, target] of Object.entries(pkg.exports)) {
-    const paths = typeof target === "string" ? [target] : [target.types, target.default];
-    for (const path of paths) assert.ok(existsSync(root + path), `${name}: ${path}`);
+    for (const path of pathsOf(target)) assert.ok(existsSync(root + path), `${name}: ${path}`);
   }
 });
 
@@ -56,6 +62,15 @@ test("define registers the element and gives no name", async () => {
 test("the broker and the sandbox are one function each", async () => {
   assert.deepEqual(await namesOf("genesys-guest-chat/broker"), ["createBroker"]);
   assert.deepEqual(await namesOf("genesys-guest-chat/sandbox"), ["createSandbox"]);
+});
+
+test("the manager is one class and its error, in Node as in a page; a page's has neither Node, Lit nor the broker in it", async () => {
+  const names = ["ChatError", "GuestSessionManager"];
+  assert.deepEqual(await namesOf("genesys-guest-chat/manager"), names);
+  assert.deepEqual(await namesOf("../../dist/manager.js"), names);
+  const files = new Set(withImports("manager.js"));
+  for (const file of files) for (const lazy of lazyImports(file)) for (const one of withImports(lazy)) files.add(one);
+  for (const file of files) assert.doesNotMatch(readDist(file), /lit\$|LitElement|from *"(?!\.)|\/oauth\/token/, file);
 });
 
 test("what is not exported cannot be imported", async () => {

@@ -4,6 +4,8 @@
 export const ADVICE = {
   CHAT_CONFIGURATION:
     "The chat is not configured: set `broker` (your broker's URL) or `deployment-id` and `environment`.",
+  CHAT_SECRET_IN_BROWSER:
+    "An OAuth client secret is in a page, where everybody can read it: make a new one, keep it at a broker, and give the page `broker` and `route`.",
   CHAT_BROKER_UNREACHABLE:
     "The broker did not answer. Check its URL, that it runs, that ALLOWED_ORIGINS has this page's origin (a browser hides a refusal), and that connect-src allows it.",
   CHAT_BROKER_INVALID:
