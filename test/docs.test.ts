@@ -119,6 +119,20 @@ describe("the guides", () => {
     assert.deepEqual(missing(found(read("src/broker/problem.ts"), /^ {2}([a-z_]+): \[\d/gm), guide), []);
   });
 
+  test("docs/manager.md has every field of the configuration and every method", () => {
+    const guide = read("docs/manager.md");
+    const sources = ["config", "node"].map((name) => read(`src/manager/${name}.ts`)).join("\n");
+    assert.deepEqual(missing(found(sources, /^ {2}(\w+)\??: (?:string|Record|BrokerOptions)/gm), guide), []);
+    const methods = found(read("src/manager/session-manager.ts"), /^ {2}(?:get |async )?([a-z]\w+)\(.*\{$/gm);
+    assert.deepEqual(
+      missing(
+        methods.filter((name) => name !== "constructor"),
+        guide,
+      ),
+      [],
+    );
+  });
+
   test("docs/sandbox.md has every call of the control and every option of the command", () => {
     const guide = read("docs/sandbox.md");
     const calls = found(read("src/sandbox/control.ts"), /routes\.(?:get|post|delete)\("([^"]+)"/g);
