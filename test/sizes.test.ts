@@ -16,6 +16,7 @@ const ceilings: [what: string, ceiling: number, files: () => string[]][] = [
   ["the loader", 1.3, () => withImports("loader.js")],
   ["the element, with all it needs to show an open chat", 16, () => withImports("element.js")],
   ["the worker with the guest API", 10, () => withImports("worker.js", protocolChunk("guest-api"))],
+  ["a page's manager, without the worker", 4, () => withImports("manager.js")],
 ];
 
 describe("sizes", () => {
