@@ -57,8 +57,9 @@ const plainImports = {
 
 /**
  * What a package brings along and these bundles never use; every byte is paid for by each guest. Of Lit: what serves
- * polyfills, server rendering, decorators, directives, compiled templates, and templates of SVG and MathML; what was left
- * out cannot be imported.
+ * polyfills, server rendering, decorators, directives, compiled templates, templates of SVG and MathML, expressions in raw
+ * text, comments and in the place of attributes, and properties that are neither strings nor booleans or have accessors or
+ * converters of their own; what was left out cannot be imported, or shows at once.
  */
 const unused = [
   {
@@ -71,6 +72,25 @@ const unused = [
       /,this\.constructor\.l\?\.forEach\(t=>t\(this\)\)/,
       /,p=a\.reactiveElementPolyfillSupport\b/,
       /,p\?\.\(\{ReactiveElement:y\}\),\(a\.reactiveElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/,
+      // Of converters: ours are of strings and booleans.
+      /case Object:case Array:t=null==t\?t:JSON\.stringify\(t\)/,
+      /case Number:i=null===t\?null:Number\(t\);break;case Object:case Array:try\{i=JSON\.parse\(t\)\}catch\(t\)\{i=null\}/,
+      /void 0!==i\.converter\?\.toAttribute\?i\.converter:/,
+      /"function"==typeof t\.converter\?\{fromAttribute:t\.converter\}:void 0!==t\.converter\?\.fromAttribute\?t\.converter:/,
+      // Of defaults that attributes go back to, and of accessors of one's own.
+      /\|\|i\.useDefault&&i\.reflect&&h===this\._\$Ej\?\.get\(t\)&&!this\.hasAttribute\(r\._\$Eu\(t,i\)\)/,
+      /\?\?this\._\$Ej\?\.get\(e\)\?\?r/,
+      /i&&!\(this\._\$Ej\?\?=new Map\)\.has\(t\)&&\(this\._\$Ej\.set\(t,r\?\?s\?\?this\[t\]\),!0!==h\|\|void 0!==r\)\|\|/,
+      /\|\|i(?=\|\|\(s=void 0\))/,
+      /(?<=\(t,s,\{)useDefault:i,(?=reflect:e)/,
+      /(?<=reflect:e),wrapped:h(?=\},r\))/,
+      /this\.prototype\.hasOwnProperty\(t\)&&\(\(s=Object\.create\(s\)\)\.wrapped=!0\),/,
+      /const t=this\.constructor\.elementProperties;if\(t\.size>0\)for\(const\[s,i\]of t\)\{const\{wrapped:t\}=i,e=this\[s\];.*?this\.C\(s,void 0,i,e\)\}/,
+      // Style sheets are a plain list, see plainStyles.
+      /this\.finalizeStyles\((?=this\.styles\))/,
+      /\)\}static finalizeStyles\(s\)\{.*?return i(?=\}static)/,
+      /,\.\.\.o\(t\)/,
+      /removeController\(t\)\{.*?\}(?=_\$E_)/,
     ],
   },
   {
@@ -79,6 +99,9 @@ const unused = [
       /,s\.litElementHydrateSupport\?\.\(\{LitElement:i\}\)/,
       /const o=s\.litElementPolyfillSupport;o\?\.\(\{LitElement:i\}\);/,
       /\(s\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\);/,
+      /this\.hasUpdated\|\|\(this\.renderOptions\.isConnected=this\.isConnected\),/,
+      /connectedCallback\(\)\{super\.connectedCallback\(\),this\._\$Do\?\.setConnected\(!0\)\}/,
+      /disconnectedCallback\(\)\{super\.disconnectedCallback\(\),this\._\$Do\?\.setConnected\(!1\)\}/,
     ],
   },
   {
@@ -93,6 +116,24 @@ const unused = [
       /\+\(2===i\?"<\/svg>":3===i\?"<\/math>":""\)/,
       /const t=this\.el\.content\.firstChild;t\.replaceWith\(\.\.\.t\.childNodes\)/,
       /(?<=e=)"number"==typeof s\?(?=this\._\$AC\(t\))/,
+      // Expressions where we have none: in raw text, in comments, in the place of an attribute.
+      /y\.test\(u\[2\]\)&&\(n=RegExp\("<\/"\+u\[2\],"g"\)\),/,
+      /(?<=c=)n\?\?(?=v)/,
+      /,n=void 0(?=\))/,
+      /if\(y\.test\(r\.tagName\)\)\{.*?r\.append\(t\[i\],c\(\)\)\}\}(?=\}else if\(8)/,
+      /else\{let t=-1;for\(.*?t\+=o\.length-1\}(?=l\+\+)/,
+      /else t\.startsWith\(o\)&&\(d\.push\(\{type:6,index:l\}\),r\.removeAttribute\(t\)\);/,
+      /1===r\.type\?(?=i=new r\.ctor)/,
+      /:6===r\.type&&\(i=new Z\(h,this,t\)\)/,
+      // What only directives ask for: where a part stands, and whether it is connected.
+      /get parentNode\(\)\{return this\._\$AM\.parentNode\}get _\$AU\(\)\{return this\._\$AM\._\$AU\}/,
+      /get _\$AU\(\)\{return this\._\$AM\?\._\$AU\?\?this\._\$Cv\}/,
+      /,this\._\$Cv=e\?\.isConnected\?\?!0/,
+      /get parentNode\(\)\{let t=.*?return this\._\$AB\}(?=_\$AI)/,
+      /this\._\$AP\?\.\(!1,!0,s\)/,
+      /setConnected\(t\)\{.*?\}(?=\}class H)/,
+      /get tagName\(\)\{return this\.element\.tagName\}get _\$AU\(\)\{return this\._\$AM\._\$AU\}/,
+      /\|\|t\.capture!==s\.capture\|\|t\.once!==s\.once\|\|t\.passive!==s\.passive/,
       /(?<=this\._\$AC\(t\)):\(void 0===s\.el&&\(s\.el=S\.createElement\(V\(s\.h,s\.h\[0\]\),this\.options\)\),s\)/,
     ],
   },
