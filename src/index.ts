@@ -1,7 +1,9 @@
 /** The front door: the element's class, its events, errors and types, by name. Registers nothing. */
 
+export type { ActivityDetails, ActivityLogEntry, Metrics } from "./chat/activity.ts";
 export { ChatError, type ChatErrorCode } from "./chat/error.ts";
 export type { Delivery, From, Message, QuickReply } from "./chat/message.ts";
+export type { Identity, Profile } from "./chat/profile.ts";
 export type { Answerer, ChatState, Feature, Phase } from "./chat/state.ts";
 export {
   ChatCloseEvent,

@@ -23,6 +23,8 @@ export const ADVICE = {
   CHAT_CONNECTION_REFUSED: "Genesys closed the connection for good. The detail says with which code.",
   CHAT_NO_SESSION: "There is no session yet: open the chat, or call initialize(), first.",
   CHAT_OFFLINE: "There was no live connection in time.",
+  CHAT_CONSENT_NEEDED:
+    'With consent="required" nothing is kept or connected before the guest agrees: in the panel, or by your `grantConsent()`.',
   CHAT_INTERRUPTED: "The hub that held the session has gone before it answered. Ask again.",
   CHAT_ENDED: "The conversation is over.",
   CHAT_TEXT_TOO_LONG: "The text is longer than the platform takes.",

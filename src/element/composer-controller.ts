@@ -40,7 +40,7 @@ export class ComposerController implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.draft ||= this.#options.store.get("draft");
+    this.restore();
   }
 
   hostDisconnected(): void {
@@ -75,6 +75,11 @@ export class ComposerController implements ReactiveController {
       this.refuse(error as ChatError);
     }
   };
+
+  /** The draft from before, unless there is one. */
+  restore(): void {
+    this.draft ||= this.#options.store.get("draft");
+  }
 
   /** Shows why something was not taken, until the guest writes on. */
   refuse(error: ChatError): void {

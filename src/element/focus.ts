@@ -26,7 +26,7 @@ export function createFocus(root: ShadowRoot): Focus {
   return {
     enter() {
       before = elsewhere() ?? before;
-      const target = root.querySelector<HTMLElement>("textarea, .over button") ?? root.querySelector("button");
+      const target = root.querySelector<HTMLElement>("textarea, .ask, .over button") ?? root.querySelector("button");
       target?.focus({ preventScroll: true });
     },
     leave() {
@@ -37,8 +37,16 @@ export function createFocus(root: ShadowRoot): Focus {
   };
 }
 
+/** Any key in the panel: Escape closes it, and the page hears of none, since its short cuts would take them. */
+export function panelKey(event: KeyboardEvent, close: () => void): void {
+  event.stopPropagation();
+  if (event.type !== "keydown" || event.isComposing) return;
+  if (event.key === "Escape") close();
+  if (event.key === "Tab") keepInside(event);
+}
+
 /** For Tab: from the last to the first and back, in a panel that fills the screen. */
-export function keepInside(event: KeyboardEvent): void {
+function keepInside(event: KeyboardEvent): void {
   const panel = event.currentTarget as HTMLElement;
   if (panel.clientWidth < innerWidth) return;
   const all = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)];

@@ -1,30 +1,31 @@
 /** <genesys-guest-chat>: attributes, methods, life cycle. What is shown are views, what happens are controllers. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import type { Metrics } from "../chat/activity.ts";
 import type { Command } from "../chat/command.ts";
 import { ChatError } from "../chat/error.ts";
 import { isFromOthers, type Message, type QuickReply } from "../chat/message.ts";
+import type { Identity, Profile } from "../chat/profile.ts";
 import type { ChatState } from "../chat/state.ts";
 import { type ClientOptions, createClient } from "../hub/client.ts";
 import { toAttributes } from "../hub/given.ts";
 import { createToScriptUrl } from "../hub/trusted-types.ts";
 import { Announcer } from "./announcer.ts";
+import { IDENTITY, PROPERTIES } from "./attributes.ts";
 import { ComposerController, checkText } from "./composer-controller.ts";
+import { ConsentController } from "./consent-controller.ts";
 import { ChatCloseEvent, ChatOpenEvent } from "./events.ts";
-import { createFocus, type Focus, keepInside } from "./focus.ts";
+import { createFocus, type Focus, panelKey } from "./focus.ts";
 import { toHubOptions } from "./options.ts";
 import { type CreateClient, SessionController } from "./session-controller.ts";
-import { createTabStore, tabStorage } from "./storage.ts";
+import { createTabStore, erase, tabStorage } from "./storage.ts";
 import { styles } from "./styles.ts";
 import { createTexts } from "./texts.ts";
 import { languageOf, timesOf } from "./times.ts";
 import { TranscriptController } from "./transcript-controller.ts";
 import { launcher } from "./views/launcher.ts";
-import { toHappening } from "./views/message.ts";
+import { toSentences } from "./views/message.ts";
 import type { Model } from "./views/model.ts";
 import { panel } from "./views/panel.ts";
-
-/** A change of one of these is another session. */
-const IDENTITY = ["protocol", "broker", "deploymentId", "environment", "host", "workerUrl", "storage"];
 
 /** As built, the worker lies beside this module. */
 const WORKER = new URL("./worker.js", import.meta.url).href;
@@ -32,23 +33,7 @@ const WORKER = new URL("./worker.js", import.meta.url).href;
 export class GenesysGuestChat extends LitElement {
   static override styles = styles;
 
-  static override properties = {
-    protocol: {},
-    broker: {},
-    route: {},
-    deploymentId: { attribute: "deployment-id" },
-    environment: {},
-    host: {},
-    workerUrl: { attribute: "worker-url" },
-    open: { type: Boolean, reflect: true },
-    launcher: {},
-    start: {},
-    position: {},
-    theme: {},
-    storage: {},
-    customAttributes: { attribute: false },
-    texts: { attribute: false },
-  };
+  static override properties = PROPERTIES;
 
   /** Inferred from `broker` or `deploymentId`. */
   declare protocol: "guest-api" | "web-messaging" | undefined;
@@ -73,14 +58,17 @@ export class GenesysGuestChat extends LitElement {
   declare theme: "auto" | "light" | "dark" | undefined;
   /** Default `local`. */
   declare storage: "local" | "memory" | undefined;
+  /** Default `none`. `required`: nothing is kept or connected before `grantConsent()`. */
+  declare consent: "none" | "required" | undefined;
   /** Told to Genesys with a new guest. */
   declare customAttributes: Record<string, unknown> | undefined;
   /** Sentences of one's own, by key. */
   declare texts: Record<string, string> | undefined;
 
-  #tab = createTabStore(() => this.storage !== "memory");
+  #tab = createTabStore(() => this.storage !== "memory" && !this.#consent.isMissing);
   #announcer = new Announcer(this);
   #transcript = new TranscriptController(this);
+  #consent: ConsentController;
   #session: SessionController;
   #composer: ComposerController;
   #focus: Focus | undefined;
@@ -95,12 +83,22 @@ export class GenesysGuestChat extends LitElement {
   constructor(connect: CreateClient = createClient) {
     super();
     this.open = false;
+    this.#consent = new ConsentController(this, {
+      onAsk: () => {
+        if (this.open && this.shadowRoot?.activeElement) this.#focus?.enter();
+      },
+      onFailed: (error) => this.#session.fail(error),
+    });
     this.#session = new SessionController(this, {
       createClient: connect,
       options: () => this.#toClientOptions(),
       isOpen: () => this.open,
       isDurable: () => this.storage !== "memory",
+      mayStart: () => !this.#consent.isMissing,
       onArrivals: (messages) => this.#onArrivals(messages),
+      onEnded: () => {
+        if (this.#forget()) this.#session.stop();
+      },
     });
     this.#composer = new ComposerController(this, {
       store: this.#tab,
@@ -151,6 +149,32 @@ export class GenesysGuestChat extends LitElement {
     if (this.#session.isStarted) await this.#session.dispatch({ type: "set-attributes", attributes: copy });
   }
 
+  /** Tells Genesys who the guest is to an identity provider; resolves with the profile. */
+  async identify(identity: Identity): Promise<Profile> {
+    return (await this.#session.dispatch({ type: "identify", identity })) as Profile;
+  }
+
+  /** Durations and the activity log of the session. */
+  async getMetrics(): Promise<Metrics> {
+    return (await this.#session.dispatch({ type: "metrics" })) as Metrics;
+  }
+
+  /** The guest agrees that something is kept and connected; what is open starts. */
+  async grantConsent(): Promise<void> {
+    this.#consent.grant();
+    await this.updateComplete;
+  }
+
+  /**
+   * Closes the panel, ends the session and erases all that is kept of it; with consent="required" it is asked for again.
+   * Rejects with a ChatError where the broker could not be told; this browser has forgotten all the same.
+   */
+  async revokeConsent(): Promise<void> {
+    this.#forget();
+    await this.closeChat();
+    await this.#session.terminate().finally(() => this.#forget());
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     // Back in the page after it was gone from it; one that is only moved still has its session.
@@ -161,6 +185,8 @@ export class GenesysGuestChat extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     this.#hasPanel ||= this.open;
     this.#hadFocus = this.open && Boolean(this.shadowRoot?.activeElement);
+    // What was kept after consent on the page before.
+    if (changed.has("consent")) this.#composer.restore();
     if (this.hasUpdated && IDENTITY.some((name) => changed.has(name))) {
       const wasStarted = this.#session.isStarted;
       this.#session.stop();
@@ -173,14 +199,13 @@ export class GenesysGuestChat extends LitElement {
     if (this.open) {
       this.#transcript.toEnd();
       if (changed.get("open") === false || !this.hasUpdated) this.#begin();
-    }
+    } else this.#tab.set("open", "");
   }
 
   protected override updated(changed: PropertyValues): void {
     // The button that was pressed has gone with what it did.
     if (this.#hadFocus && !this.shadowRoot?.activeElement) this.#focus?.enter();
     if (!changed.has("open") || (!this.open && changed.get("open") === undefined)) return;
-    this.#tab.set("open", this.open ? "1" : "");
     this.#focus ??= createFocus(this.renderRoot as ShadowRoot);
     if (!this.open) this.#focus.leave();
     else if (this.#takesFocus) this.#focus.enter();
@@ -197,11 +222,22 @@ export class GenesysGuestChat extends LitElement {
 
   /** The panel is open: the session is wanted, and with it the conversation, unless it waits for the first message. */
   #begin(): void {
+    this.#tab.set("open", "1");
     if (this.#session.start() && this.start !== "message") this.#session.ask({ type: "open" });
   }
 
+  /** Of the chat there is nothing left in the tab: not kept, and not in sight. Gives whether there was consent until now. */
+  #forget(): boolean {
+    erase();
+    this.#composer.draft = "";
+    this.#announcer.text = "";
+    this.requestUpdate();
+    return this.#consent.revoke();
+  }
+
   async #send(command: Command): Promise<unknown> {
-    if (this.start === "message" && this.#session.state.phase === "idle") this.#session.ask({ type: "open" });
+    const isFirst = this.start === "message" && this.#session.state.phase === "idle";
+    if (isFirst && this.#session.start()) this.#session.ask({ type: "open" });
     return this.#session.dispatch(command);
   }
 
@@ -221,15 +257,9 @@ export class GenesysGuestChat extends LitElement {
   #onArrivals(messages: readonly Message[]): void {
     const texts = createTexts(this.texts);
     this.#transcript.arrive(messages);
-    const sentences = messages
-      .filter((message) => message.from !== "guest" && message.happened !== "new-conversation")
-      .map((message) =>
-        message.from === "system"
-          ? toHappening(message, texts)
-          : [message.name, message.text].filter(Boolean).join(": "),
-      );
     // A closed chat is not read out into the page.
-    this.#announcer.announce(this.open ? sentences : messages.some(isFromOthers) ? [texts.newMessage] : []);
+    const closed = messages.some(isFromOthers) ? [texts.newMessage] : [];
+    this.#announcer.announce(this.open ? toSentences(messages, texts) : closed);
   }
 
   #toModel(): Model {
@@ -243,6 +273,7 @@ export class GenesysGuestChat extends LitElement {
       slow,
       error,
       blocked: !state.durable && this.storage !== "memory",
+      consent: this.#consent,
       composer: this.#composer,
       transcript: this.#transcript,
       replied: this.#replied,
@@ -251,7 +282,7 @@ export class GenesysGuestChat extends LitElement {
       ask: (command) => this.#session.ask(command),
       reply: (message, reply) => this.#reply(message, reply),
       toggle: () => (this.open ? this.closeChat() : this.openChat()),
-      panelKey: (event) => this.#onPanelKey(event),
+      panelKey: (event) => panelKey(event, () => this.closeChat()),
     };
   }
 
@@ -263,13 +294,5 @@ export class GenesysGuestChat extends LitElement {
     });
     this.requestUpdate();
     this.#focus?.enter();
-  }
-
-  #onPanelKey(event: KeyboardEvent): void {
-    // Keys typed here are not the page's: its short cuts would take them.
-    event.stopPropagation();
-    if (event.type !== "keydown" || event.isComposing) return;
-    if (event.key === "Escape") this.closeChat();
-    if (event.key === "Tab") keepInside(event);
   }
 }

@@ -8,7 +8,7 @@ import type { Change, Client, ClientOptions } from "../hub/client.ts";
 import { createArrivals } from "./arrivals.ts";
 import { ChatDegradedEvent, ChatErrorEvent, ChatMessageEvent, ChatPhaseEvent, ChatUnreadEvent } from "./events.ts";
 import { createReport } from "./report.ts";
-import { hasMark, removeMark, setMark } from "./storage.ts";
+import { hasDatabase, hasMark, removeMark, setMark } from "./storage.ts";
 
 export type CreateClient = (options: ClientOptions) => Client;
 
@@ -20,8 +20,12 @@ export interface SessionOptions {
   isOpen(): boolean;
   /** False: nothing may be kept in the page's storage. */
   isDurable(): boolean;
+  /** False: there is no consent. */
+  mayStart(): boolean;
   /** Called with messages that are new. */
   onArrivals(messages: readonly Message[]): void;
+  /** A session that this tab has shown is gone and erased. */
+  onEnded(): void;
 }
 
 /** Nobody has to be told of a phase that passes within this time. */
@@ -83,15 +87,14 @@ export class SessionController implements ReactiveController {
     this.#showSeen();
   }
 
-  /** Makes the client if there is none; false when it cannot be had, with `error` set. */
-  start(): boolean {
+  /** Makes the client if there is none; false where it may not, and when it cannot be had, with `error` set. */
+  start(may = this.#options.mayStart()): boolean {
     if (this.#client) return true;
+    if (!may) return false;
     try {
       this.#client = this.#options.createClient(this.#options.options());
     } catch (error) {
-      this.error = toChatError(error);
-      this.#host.requestUpdate();
-      this.tell(this.error, true);
+      this.fail(error);
       return false;
     }
     this.error = undefined;
@@ -112,9 +115,20 @@ export class SessionController implements ReactiveController {
     this.error = undefined;
   }
 
+  /** Ends the session, erases what is kept of it on this origin, if anything, and lets go of it. Rejects with a ChatError. */
+  async terminate(): Promise<void> {
+    try {
+      if (!this.#client && !(await hasDatabase())) return;
+      this.start(true);
+      await this.dispatch({ type: "terminate" });
+    } finally {
+      this.stop();
+    }
+  }
+
   /** Rejects with a ChatError. */
   async dispatch(command: Command): Promise<unknown> {
-    if (!this.start()) throw this.error;
+    if (!this.start()) throw this.error ?? new ChatError("CHAT_CONSENT_NEEDED");
     return this.#client?.dispatch(command);
   }
 
@@ -124,6 +138,13 @@ export class SessionController implements ReactiveController {
       if (error !== this.error) this.tell(error, false);
     });
   }
+
+  /** The chat cannot be had: shown in the panel, and told. */
+  fail = (error: unknown): void => {
+    this.error = toChatError(error);
+    this.#host.requestUpdate();
+    this.tell(this.error, true);
+  };
 
   /** `stops`: the chat cannot go on by itself. */
   tell(error: ChatError, stops: boolean): void {
@@ -141,7 +162,8 @@ export class SessionController implements ReactiveController {
     const arrived = this.#arrivals(messages, phase);
     if (phase !== last.phase) {
       this.#time(phase);
-      if (phase === "live" && this.#options.isDurable()) setMark(Date.now());
+      // While consent is being taken back, a session that only comes up to be ended leaves no mark.
+      if (phase === "live" && this.#options.isDurable() && this.#options.mayStart()) setMark(Date.now());
       if (phase === "readonly" || phase === "ended") removeMark();
       host.dispatchEvent(new ChatPhaseEvent(phase));
     }
@@ -155,6 +177,8 @@ export class SessionController implements ReactiveController {
       this.#report(degraded, false);
       host.dispatchEvent(new ChatDegradedEvent(degraded));
     }
+    // One that has ended before this tab came is nothing that it could erase.
+    if (phase === "ended" && phase !== last.phase && last.epoch) this.#options.onEnded();
   };
 
   /** From the first moment without a connection on, however often it is tried. */

@@ -38,5 +38,22 @@ export const setMark = (now: number): void =>
 
 export const removeMark = (): void => attempt(() => localStorage.removeItem(MARK));
 
+/** Takes away all that this tab and the site keep in the page's storage. */
+export function erase(): void {
+  removeMark();
+  attempt(() => {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(MARK)) sessionStorage.removeItem(key);
+  });
+}
+
+/** A session was kept on this origin; false where that cannot be known, since then nothing can be kept. */
+export async function hasDatabase(): Promise<boolean> {
+  try {
+    return (await indexedDB.databases()).some(({ name }) => name?.startsWith(MARK));
+  } catch {
+    return false;
+  }
+}
+
 /** The tab's storage, where it is to be had. */
 export const tabStorage = (): Storage | null => attempt(() => sessionStorage) ?? null;

@@ -1,5 +1,6 @@
 /** Texts: every sentence that the chat shows by itself, by key; the guest's sentences for errors come from ChatError. */
 import type { ChatError } from "../chat/error.ts";
+import type { ConsentTextKey } from "./texts-consent.ts";
 
 const ENGLISH = {
   chat: "Chat",
@@ -18,6 +19,7 @@ const ENGLISH = {
   connecting: "Connecting…",
   reconnecting: "Reconnecting. What you write is kept and will be sent.",
   over: "This conversation is over.",
+  erased: "This chat was ended and erased.",
   startNew: "Start new conversation",
   earlier: "Show earlier messages",
   newMessages: "New messages",
@@ -39,9 +41,9 @@ const ENGLISH = {
   tooLong: "This message is too long. Characters to remove: {}.",
 };
 
-export type TextKey = keyof typeof ENGLISH;
+export type TextKey = keyof typeof ENGLISH | ConsentTextKey;
 /** By key, or by error code (`CHAT_…`) for the guest's sentence of an error. `{}` is filled. */
-export type Texts = Record<TextKey, string> & Readonly<Record<string, string | undefined>>;
+export type Texts = typeof ENGLISH & Readonly<Record<string, string | undefined>>;
 
 /** The English texts with the page's own over them. */
 export const createTexts = (own?: object): Texts => ({ ...ENGLISH, ...own });

@@ -10,6 +10,8 @@ export class FakeClient implements Client {
   readonly commands: Command[] = [];
   readonly options: ClientOptions;
   closed = false;
+  /** What every dispatch waits for before it settles. */
+  static held: Promise<unknown> | undefined;
   /** What the next dispatches of this type reject with. */
   readonly refusals = new Map<Command["type"], Error>();
   #listeners = new Set<(change: Change) => void>();
@@ -20,9 +22,11 @@ export class FakeClient implements Client {
 
   async dispatch(command: Command): Promise<unknown> {
     this.commands.push(command);
+    const sent = this.commands.length;
+    await FakeClient.held;
     const refusal = this.refusals.get(command.type);
     if (refusal) throw refusal;
-    return command.type === "send" ? `sent-${this.commands.length}` : undefined;
+    return command.type === "send" ? `sent-${sent}` : undefined;
   }
 
   subscribe(listener: (change: Change) => void): () => void {

@@ -10,8 +10,16 @@ import { face } from "./face.ts";
 import type { Model } from "./model.ts";
 import { quickReplies } from "./quick-replies.ts";
 
+/** What is read out of messages as they arrive: others' texts, and what happened. */
+export const toSentences = (messages: readonly Message[], texts: Texts): string[] =>
+  messages
+    .filter(({ from, happened }) => from !== "guest" && happened !== "new-conversation")
+    .map((message) =>
+      message.from === "system" ? toHappening(message, texts) : [message.name, message.text].filter(Boolean).join(": "),
+    );
+
 /** The line that says what happened; as announced, too. */
-export const toHappening = ({ happened, name, text = "" }: Message, texts: Texts): string =>
+const toHappening = ({ happened, name, text = "" }: Message, texts: Texts): string =>
   happened ? fill(texts[happened], name ?? texts.somebody) : text;
 
 export const messageRow = (message: Message, { day, ...place }: Place, model: Model): TemplateResult =>

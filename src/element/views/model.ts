@@ -4,6 +4,7 @@ import type { ChatError } from "../../chat/error.ts";
 import type { Message, QuickReply } from "../../chat/message.ts";
 import type { ChatState } from "../../chat/state.ts";
 import type { ComposerController } from "../composer-controller.ts";
+import type { ConsentController } from "../consent-controller.ts";
 import type { Texts } from "../texts.ts";
 import type { Times } from "../times.ts";
 import type { TranscriptController } from "../transcript-controller.ts";
@@ -21,6 +22,7 @@ export interface Model {
   blocked: boolean;
   /** There is no session and none can be had. */
   error: ChatError | undefined;
+  consent: ConsentController;
   composer: ComposerController;
   transcript: TranscriptController;
   /** Ids of messages whose reply was just chosen; the state does not show it yet. */

@@ -9,10 +9,12 @@ import { notice } from "./notice.ts";
 import { transcript } from "./transcript.ts";
 
 export function panel(model: Model): TemplateResult {
-  const { open, error, texts, panelKey } = model;
+  const { open, error, consent, texts, toggle, panelKey } = model;
   return html`<section class="panel" part="panel" role="dialog" aria-label=${texts.chat} ?hidden=${!open} @keydown=${panelKey} @keyup=${panelKey} @keypress=${panelKey}>${header(model)}${
     error
       ? html`<div class="empty" role="alert">${chatIcon}<span>${toSentence(texts, error)}</span></div>`
-      : html`${transcript(model)}<div class="foot">${notice(model)}${composer(model)}</div>`
+      : consent.isMissing
+        ? consent.render(texts, toggle)
+        : html`${transcript(model)}<div class="foot">${notice(model)}${composer(model)}</div>`
   }<slot name="footer"></slot></section>`;
 }

@@ -29,4 +29,6 @@ export function transcript(model: Model): TemplateResult {
 const empty = ({ texts, state: { phase, reason }, ask }: Model): TemplateResult =>
   phase === "failed" && reason
     ? html`<div class="empty">${chatIcon}<span>${toSentence(texts, fromErrorData(reason))}</span><button class="quiet" @click=${() => ask({ type: "open" })}>${texts.tryAgain}</button></div>`
-    : html`<slot name="empty"><div class="empty">${chatIcon}<b>${texts.empty}</b><span>${texts.emptyMore}</span></div></slot>`;
+    : phase === "ended"
+      ? html`<div class="empty">${chatIcon}<span>${texts.erased}</span></div>`
+      : html`<slot name="empty"><div class="empty">${chatIcon}<b>${texts.empty}</b><span>${texts.emptyMore}</span></div></slot>`;
