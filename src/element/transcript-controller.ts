@@ -94,7 +94,9 @@ export class TranscriptController implements ReactiveController {
     if (this.#atEnd) log.scrollTop = log.scrollHeight;
     else if (anchor) {
       const row = log.querySelector<HTMLElement>(`[data-id="${CSS.escape(anchor.id)}"]`);
-      if (row) log.scrollTop += row.offsetTop - anchor.top;
+      const moved = row ? row.offsetTop - anchor.top : 0;
+      // Even the same place, set anew, stops a scroll that is on its way.
+      if (moved) log.scrollTop += moved;
     }
   }
 

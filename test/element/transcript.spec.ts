@@ -171,6 +171,17 @@ describe("scrolling", () => {
     equal(found.button("New messages"), null);
   });
 
+  it("what changes while a guest scrolls does not stop the scroll", async () => {
+    const found = await makeOpenChat();
+    found.chat.client.receive(...many(60));
+    await found.settle();
+    const element = log(found);
+    element.scrollTo({ top: 0, behavior: "smooth" });
+    await until(() => !isAtEnd(element) && element.scrollTop < element.scrollHeight / 2, "it is on its way");
+    found.chat.client.become({ unread: 1 });
+    await until(() => element.scrollTop === 0, "it is there");
+  });
+
   it("an own message goes to the end", async () => {
     const found = await makeOpenChat();
     found.chat.client.receive(...many(40));
