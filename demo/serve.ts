@@ -7,7 +7,7 @@ import { getRequestListener } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { etag } from "hono/etag";
-import { createBroker } from "../src/broker/broker.ts";
+import { type BrokerOptions, createBroker } from "../src/broker/broker.ts";
 import { attachSockets } from "../src/sandbox/node.ts";
 import { createSandbox } from "../src/sandbox/sandbox.ts";
 import { isDemoOrigin, pagePolicy, REPORT_PATH, workerPolicy } from "./policy.ts";
@@ -37,6 +37,8 @@ export interface DemoOptions {
   perMinute?: number;
   /** Exactly these, as the shipped broker compares; by default every page of this machine. */
   allowedOrigins?: string[];
+  /** The identity provider whose ID tokens the broker believes. Default: none, so that nobody signs in. */
+  oidc?: BrokerOptions["oidc"];
 }
 
 export interface Demo {
@@ -54,6 +56,7 @@ export async function serve({
   botDelayMs,
   perMinute = 200,
   allowedOrigins,
+  oidc,
 }: DemoOptions = {}): Promise<Demo> {
   const app = new Hono();
   const server = createServer(getRequestListener(app.fetch));
@@ -75,6 +78,7 @@ export async function serve({
     perMinute,
     routes: ROUTES,
     ticketSecrets: [TICKET_SECRET],
+    ...(oidc && { oidc }),
     allowedOrigins: allowedOrigins ?? ((origin: string) => isDemoOrigin(origin) || origin === url),
   });
   const reports: unknown[] = [];

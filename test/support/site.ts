@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { type Demo, serve } from "../../demo/serve.ts";
+import { type Demo, type DemoOptions, serve } from "../../demo/serve.ts";
 import { launchChromium } from "./chromium.ts";
 
 export interface SandboxState {
@@ -53,14 +53,18 @@ export interface Site {
   log(): Promise<Record<string, unknown>[]>;
 }
 
-/** Starts server and browser before the tests of a file, and ends them after. Each test has guests of its own. */
-export function useSite(): Site {
+/**
+ * Starts server and browser before the tests of a file, and ends them after. Each test has guests of its own.
+ * `prepare` is asked for more options of the server's when it is about to start.
+ */
+export function useSite(prepare: () => DemoOptions | Promise<DemoOptions> = () => ({})): Site {
   let demo: Demo;
   let browser: Browser;
   const guests: Guest[] = [];
 
   before(async () => {
-    [demo, browser] = await Promise.all([serve({ botDelayMs: 20, perMinute: 6000 }), launchChromium()]);
+    const options = await prepare();
+    [demo, browser] = await Promise.all([serve({ botDelayMs: 20, perMinute: 6000, ...options }), launchChromium()]);
   });
   after(async () => {
     await browser?.close();
