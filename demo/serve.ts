@@ -10,6 +10,7 @@ import { etag } from "hono/etag";
 import { type BrokerOptions, createBroker } from "../src/broker/broker.ts";
 import { attachSockets } from "../src/sandbox/node.ts";
 import { createSandbox } from "../src/sandbox/sandbox.ts";
+import { keepActivity } from "./activity.ts";
 import { isDemoOrigin, pagePolicy, REPORT_PATH, workerPolicy } from "./policy.ts";
 
 /** Of the project, seen from build/demo/, where this file runs. */
@@ -72,6 +73,7 @@ export async function serve({
     ...(botDelayMs === undefined ? {} : { botDelayMs }),
   });
   const detach = attachSockets(server, sandbox);
+  const activity = keepActivity();
   const broker = createBroker({
     ...CLIENT,
     baseUrl: url,
@@ -79,12 +81,17 @@ export async function serve({
     routes: ROUTES,
     ticketSecrets: [TICKET_SECRET],
     ...(oidc && { oidc }),
+    log: activity.log,
     allowedOrigins: allowedOrigins ?? ((origin: string) => isDemoOrigin(origin) || origin === url),
   });
   const reports: unknown[] = [];
 
   app.mount("/broker", broker);
   for (const path of ["/oauth/*", "/api/*", "/sandbox/*"]) app.all(path, (context) => sandbox.fetch(context.req.raw));
+  app.get("/demo/activity", (context) => {
+    context.header("Cache-Control", "no-store");
+    return context.json({ lines: activity.of(context.req.query("session") ?? "") });
+  });
   app.post(REPORT_PATH, async (context) => {
     const report: unknown = await context.req.json().catch(() => "not JSON");
     if (reports.length < REPORTS_MAX) reports.push(report);

@@ -51,12 +51,17 @@ export async function place(): Promise<Chat> {
   root.adoptedStyleSheets = [sheet];
   root.append(button);
 
-  // Storage may be blocked: then even looking at it throws.
-  try {
-    // Without a launcher no intent can be seen: the page has a button of its own, which calls the element.
-    const isOpen = element.matches("[open],[launcher=off]") || sessionStorage[`${NAME}:open`];
-    if (isOpen || JSON.parse(localStorage[NAME]).until > Date.now()) load();
-  } catch {}
+  const loadIfOpen = () => {
+    // Storage may be blocked: then even looking at it throws.
+    try {
+      // Without a launcher no intent can be seen: the page has a button of its own, which calls the element.
+      const isOpen = element.matches("[open],[launcher=off]") || sessionStorage[`${NAME}:open`];
+      if (isOpen || JSON.parse(localStorage[NAME]).until > Date.now()) load();
+    } catch {}
+  };
+  loadIfOpen();
+  // A conversation begins in another tab: its badge belongs here, too.
+  onstorage = loadIfOpen;
 
   await customElements.whenDefined(NAME);
   await element.updateComplete;

@@ -266,7 +266,9 @@ export async function createSession({ protocol, platform, store, attributes }: S
     const error = sending.refusal(message);
     if (error) emit({ type: "rejected", id: message.id, error });
   }
-  if (standing.credentials) activity.note("session_resumed");
+  // A conversation that is over goes on for nobody; what was not told of it still is.
+  if (standing.readonly) void activity.flush();
+  else if (standing.credentials) activity.note("session_resumed");
   if (standing.credentials || oldestPending(chat)) start();
   const stopListening = platform.onWake(() => loop.wake());
 

@@ -1,4 +1,5 @@
 /** The desk: holds what the sandbox tells, shows it in three columns, and does what the agent asks. */
+import { createActivity } from "/agent/activity.js";
 import { createComposer } from "/agent/composer.js";
 import { toTitle } from "/agent/faces.js";
 import { showGuest } from "/agent/guest.js";
@@ -27,6 +28,7 @@ name.addEventListener("change", () => {
 
 const perform = (session, action) => call("agent", { session, name: name.value.trim() || undefined, ...action });
 
+const activity = createActivity(show);
 const composer = createComposer({ perform });
 const talk = createTalk({ back: toList, toggleGuest, hangUp });
 const keys = h(
@@ -51,7 +53,8 @@ function show() {
   document.title = unread > 0 ? `(${unread}) Desk` : "Desk";
   desk.dataset.view = conversation ? "talk" : "list";
   showList(state, choose);
-  showGuest(conversation, toggleGuest);
+  activity.watch(conversation?.id);
+  showGuest(conversation, activity.section(), toggleGuest);
   for (const node of talk.nodes) node.hidden = !conversation;
   nothing.hidden = Boolean(conversation) || !state.isLoaded;
   nothing.firstChild.textContent = state.conversations.size > 0 ? "Choose a conversation" : "All quiet";
@@ -161,6 +164,6 @@ show();
 setInterval(() => {
   if (document.visibilityState === "visible" && state.isLoaded) {
     showList(state, choose);
-    showGuest(chosen(), toggleGuest);
+    showGuest(chosen(), activity.section(), toggleGuest);
   }
 }, 5000);

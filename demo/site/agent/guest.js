@@ -16,9 +16,11 @@ const section = (title, entries) => entries.length > 0 && h("section", {}, h("h3
 
 const toMoment = (at) => `${toDay(at)}, ${toClock(at)}`;
 
-/** `close()`: on small screens the column lies over the talk. */
-export function showGuest(conversation, close) {
+/** `more`: a section below the others. `close()`: on small screens the column lies over the talk. */
+export function showGuest(conversation, more, close) {
   const column = byId("guest");
+  // It scrolls, and must do so by keyboard.
+  column.tabIndex = conversation ? 0 : -1;
   if (!conversation) {
     column.replaceChildren();
     return;
@@ -55,6 +57,7 @@ export function showGuest(conversation, close) {
       "Attributes",
       Object.entries(guest.attributes).map(([name, value]) => [name.replaceAll("_", " "), toText(value)]),
     ),
+    ...(more ? [more] : []),
   );
   column.scrollTop = scrollTop;
 }

@@ -1,6 +1,7 @@
 /** Times as the desk says them. */
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const date = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
@@ -13,6 +14,9 @@ export const now = () => Date.now() + skew;
 
 /** "14:32" */
 export const toClock = (at) => clock.format(at);
+
+/** "14:32:07" */
+export const toTime = (at) => time.format(at);
 
 const dayOf = (at) => new Date(at).setHours(0, 0, 0, 0);
 
@@ -34,4 +38,13 @@ export function toSpan(ms) {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
   return `${Math.floor(seconds / 86_400)} d`;
+}
+
+/** "0.4 s", "12 s", "3 min 20 s", "2 h 5 min" */
+export function toDuration(ms) {
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
