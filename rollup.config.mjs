@@ -215,8 +215,10 @@ const browser = (input, output, ...plugins) => ({
 });
 
 /** All of the worker but its entry, which nobody may import from: see src/hub/hosts/worker.ts. */
-const besideTheEntry = (id) =>
-  /\/(session|chat|hub)\/|\/shape\.js$/.test(id) && !id.endsWith("/worker.js") ? "hub" : undefined;
+const besideTheEntry = (id) => {
+  if (/\/(worker|activity-log|saved-activity|stopwatch)\.js$/.test(id)) return undefined;
+  return /\/(session|chat|hub)\/|\/shape\.js$/.test(id) ? "hub" : undefined;
+};
 
 /** Files that another's bundler or Node loads: dependencies stay imports. */
 const library = (input, plugins) => ({

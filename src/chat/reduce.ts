@@ -34,8 +34,8 @@ function toRow(chat: Readonly<Chat>, id: string, row: Pick<Message, "happened" |
   return [{ ...row, id, from: "system", sentAt }];
 }
 
-/** What `event` changes; nothing where it is already so. */
-export function reduce(chat: Readonly<Chat>, event: SessionEvent): Changes {
+/** What `event` changes; nothing where it is already so. `watched`: somebody sees the chat, and with it what comes. */
+export function reduce(chat: Readonly<Chat>, event: SessionEvent, watched = false): Changes {
   switch (event.type) {
     case "phase": {
       const { phase, reason } = event;
@@ -51,7 +51,7 @@ export function reduce(chat: Readonly<Chat>, event: SessionEvent): Changes {
         },
       };
     case "received":
-      return received(chat, { ...event.message, id: event.message.id ?? event.message.serverId ?? "" });
+      return received(chat, { ...event.message, id: event.message.id ?? event.message.serverId ?? "" }, watched);
     case "delivered":
       return delivered(chat, event);
     case "typing":
@@ -110,17 +110,19 @@ export function reduce(chat: Readonly<Chat>, event: SessionEvent): Changes {
 }
 
 /** A message of others, or of the guest from elsewhere. */
-function received(chat: Readonly<Chat>, message: Message): Changes {
+function received(chat: Readonly<Chat>, message: Message, watched: boolean): Changes {
   const held = chat.messages.get(message.id);
   if (held) return {};
   if (!isFromOthers(message)) return { messages: [message] };
   const from = message.from as "agent" | "bot";
+  // A straggler above what was seen: there is no way to see it again.
+  const unseen = isUnseen(chat, message);
   return {
     state: {
       typing: undefined,
       answerer: { from, name: message.name, avatarUrl: message.avatarUrl },
-      // A straggler above what was seen: there is no way to see it again.
-      unread: chat.state.unread + Number(isUnseen(chat, message)),
+      // No badge flashes up in other tabs for what is read as it comes.
+      ...(watched && unseen ? { seen: message.id, unread: 0 } : { unread: chat.state.unread + Number(unseen) }),
     },
     messages: [message],
   };

@@ -69,14 +69,14 @@ export class SessionController implements ReactiveController {
 
   hostConnected(): void {
     document.addEventListener("visibilitychange", this.#showSeen);
+    addEventListener("storage", this.#startIfMarked);
     // Not before the page had its turn to set attributes.
-    queueMicrotask(() => {
-      if (this.#host.isConnected && this.#options.isDurable() && hasMark(Date.now())) this.start();
-    });
+    queueMicrotask(this.#startIfMarked);
   }
 
   hostDisconnected(): void {
     document.removeEventListener("visibilitychange", this.#showSeen);
+    removeEventListener("storage", this.#startIfMarked);
     // An element that is moved is connected again by now.
     queueMicrotask(() => {
       if (!this.#host.isConnected) this.stop();
@@ -151,6 +151,11 @@ export class SessionController implements ReactiveController {
     this.#report(error, stops);
     this.#host.dispatchEvent(new ChatErrorEvent(error));
   }
+
+  /** A conversation of this site is open: it began on another page or, just now, in another tab. */
+  #startIfMarked = (): void => {
+    if (this.#host.isConnected && this.#options.isDurable() && hasMark(Date.now())) this.start();
+  };
 
   #onChange = ({ degraded }: Change): void => {
     const { state, messages } = this;

@@ -9,6 +9,8 @@ export interface Chat extends HTMLElement {
 }
 
 export const NAME = "genesys-guest-chat";
+/** Of the tab: its panel is open. */
+const OPEN = `${NAME}:open`;
 
 /**
  * Resolves when the element alone is there, and open if that was asked for. Until it can be fetched this waits; of a
@@ -32,10 +34,10 @@ export async function place(): Promise<Chat> {
     try {
       const url = new URL("element.js", new URL(settings.src as string, location.href));
       // Browsers remember that a module failed (whatwg/html#6768): by another name it is fetched anew.
-      url.hash = `${failures || ""}`;
+      url.hash = (failures || "") as string;
       await import(url.href);
     } catch (error) {
-      if (!failures++) console.error(`[${NAME}] There is no element.js beside ${settings.src}`, error);
+      if (!failures++) console.error(`[${NAME}] No element.js beside ${settings.src}`, error);
       button.ariaBusy = null;
     }
   };
@@ -51,17 +53,16 @@ export async function place(): Promise<Chat> {
   root.adoptedStyleSheets = [sheet];
   root.append(button);
 
-  const loadIfOpen = () => {
-    // Storage may be blocked: then even looking at it throws.
-    try {
-      // Without a launcher no intent can be seen: the page has a button of its own, which calls the element.
-      const isOpen = element.matches("[open],[launcher=off]") || sessionStorage[`${NAME}:open`];
-      if (isOpen || JSON.parse(localStorage[NAME]).until > Date.now()) load();
-    } catch {}
-  };
-  loadIfOpen();
-  // A conversation begins in another tab: its badge belongs here, too.
-  onstorage = loadIfOpen;
+  // Storage may be blocked: then even looking at it throws.
+  try {
+    // Without a launcher no intent can be seen: the page has a button of its own, which calls the element.
+    const isOpen = element.matches("[open],[launcher=off]") || sessionStorage[OPEN];
+    if (isOpen || JSON.parse(localStorage[NAME]).until > Date.now()) load();
+  } catch {}
+  // A conversation begins in another tab: its badge belongs here, too. Where the panel is open it began in this tab's other frame.
+  addEventListener("storage", ({ key }) => {
+    if (key === NAME && !sessionStorage[OPEN]) load();
+  });
 
   await customElements.whenDefined(NAME);
   await element.updateComplete;

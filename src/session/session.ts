@@ -63,6 +63,8 @@ export async function createSession({ protocol, platform, store, attributes }: S
   const live = createLiveConnection(clock);
   const lifetime = new AbortController();
   let typedAt = -TYPING_MS;
+  /** In some tab the guest sees the chat. */
+  let watched = false;
 
   const serverNow = () => clock.now() + standing.skew;
 
@@ -93,7 +95,7 @@ export async function createSession({ protocol, platform, store, attributes }: S
   let activity = await resumeActivityLog(forLog(standing));
 
   function emit(event: SessionEvent) {
-    const changes = reduce(chat, event);
+    const changes = reduce(chat, event, watched);
     apply(chat, changes);
     saveMessages(store, changes);
     // What is replayed changes nothing, and did not happen again.
@@ -119,8 +121,9 @@ export async function createSession({ protocol, platform, store, attributes }: S
         void activity.flush();
         void keep({ readonly: false, credentials: undefined });
         break;
+      case "received":
       case "saw":
-        void keep({ seen: chat.state.seen });
+        if (chat.state.seen !== standing.seen) void keep({ seen: chat.state.seen });
         break;
     }
   }
@@ -248,8 +251,9 @@ export async function createSession({ protocol, platform, store, attributes }: S
       case "seen":
         return emit({ type: "saw", message: command.message });
       case "visible":
-        activity.visible(command.on);
-        if (command.on) loop.wake();
+        watched = command.on;
+        activity.visible(watched);
+        if (watched) loop.wake();
         // A tab that hides may be the last, and going.
         else void activity.flush();
         return;

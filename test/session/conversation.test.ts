@@ -213,6 +213,22 @@ describe("who is there", () => {
     assert.equal(sentFrames(platform, "typing").length, 2);
   });
 
+  test("what comes while the guest looks on is never counted as unread, in no tab and for no moment", async () => {
+    const { ask, goLive, platform, restart, session } = await startScene();
+    await ask({ type: "open" });
+    await goLive();
+    const counts = new Set<number>();
+    session.subscribe(() => counts.add(session.chat.state.unread));
+    await ask({ type: "visible", on: true });
+    await platform.socket.send({ type: "message", payload: fromAgent(platform, "m1", "Hello") });
+    assert.deepEqual([...counts], [0]);
+    assert.equal(session.chat.state.seen, "m1");
+    await ask({ type: "visible", on: false });
+    await platform.socket.send({ type: "message", payload: fromAgent(platform, "m2", "Still there?") });
+    assert.equal(session.chat.state.unread, 1);
+    assert.equal((await restart()).session.chat.state.unread, 1, "after a reload, too");
+  });
+
   test("unread counts what others wrote after what was seen", async () => {
     const { ask, goLive, platform, session } = await startScene();
     await ask({ type: "open" });
