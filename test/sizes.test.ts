@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { brotliBytes, distFiles, lazyImports, readDist, withImports } from "./support/dist.ts";
 
-/** The chunk of a dialect, by the name that rollup gives it. */
-function protocolChunk(name: string): string {
+/** A chunk that the worker imports when it runs, by the name that rollup gives it. */
+function lazyChunk(name: string): string {
   const chunk = withImports("worker.js")
     .flatMap(lazyImports)
     .find((file) => file.startsWith(`${name}-`));
@@ -15,7 +15,8 @@ function protocolChunk(name: string): string {
 const ceilings: [what: string, ceiling: number, files: () => string[]][] = [
   ["the loader", 1.3, () => withImports("loader.js")],
   ["the element, with all it needs to show an open chat", 16, () => withImports("element.js")],
-  ["the worker with the guest API", 10, () => withImports("worker.js", protocolChunk("guest-api"))],
+  ["the worker with the guest API", 10, () => withImports("worker.js", lazyChunk("guest-api"))],
+  ["the activity log, which comes beside them", 1.25, () => [lazyChunk("activity-log")]],
   ["a page's manager, without the worker", 4, () => withImports("manager.js")],
 ];
 
