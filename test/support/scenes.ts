@@ -122,6 +122,21 @@ export const SCENES: Record<string, Scene> = {
       .waitFor();
     return page;
   },
+  async "consent is asked for"(_, guest) {
+    const page = await guest.visit("/");
+    await embed(page, { broker: "/broker", consent: "required" });
+    await page.getByRole("button", { name: "Agree and start" }).waitFor();
+    return page;
+  },
+  async "ended and erased by another tab"(_, guest) {
+    const page = await talk(guest);
+    const other = await guest.visit("/shop/lamps.html");
+    await other.locator("genesys-guest-chat:defined").waitFor({ state: "attached" });
+    await other.evaluate(() => document.querySelector("genesys-guest-chat")?.revokeConsent());
+    await other.close();
+    await page.getByText("This chat was ended and erased.").waitFor();
+    return page;
+  },
   async "the broker refuses the page"(_, guest) {
     const page = await guest.visit("/");
     await page.route("**/v1/sessions", (route) =>
