@@ -8,6 +8,7 @@ import type { Identity, Profile } from "../chat/profile.ts";
 import type { ChatState } from "../chat/state.ts";
 import { type ClientOptions, createClient } from "../hub/client.ts";
 import { toAttributes } from "../hub/given.ts";
+import { type HostChoice, RUNGS } from "../hub/hosts/rung.ts";
 import { createToScriptUrl } from "../hub/trusted-types.ts";
 import { Announcer } from "./announcer.ts";
 import { IDENTITY, PROPERTIES } from "./attributes.ts";
@@ -44,7 +45,7 @@ export class GenesysGuestChat extends LitElement {
   declare deploymentId: string | undefined;
   declare environment: string | undefined;
   /** Where the session lives; default `auto`. */
-  declare host: "auto" | "worker" | "page" | undefined;
+  declare host: HostChoice | undefined;
   /** A same-origin copy of the worker. */
   declare workerUrl: string | undefined;
   declare open: boolean;
@@ -244,7 +245,7 @@ export class GenesysGuestChat extends LitElement {
   #toClientOptions(): ClientOptions {
     const workerUrl = new URL(this.workerUrl || WORKER, document.baseURI).href;
     const host = this.host ?? "auto";
-    if (!["auto", "worker", "page"].includes(host)) throw new ChatError("CHAT_CONFIGURATION", `host="${host}"`);
+    if (!["auto", ...RUNGS].includes(host)) throw new ChatError("CHAT_CONFIGURATION", `host="${host}"`);
     return {
       options: toHubOptions(this, document.baseURI, languageOf(this)),
       host,

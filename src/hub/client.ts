@@ -142,6 +142,7 @@ export function createClient(settings: ClientOptions): Client {
   const start = settings.startHost ?? startHost;
   const stopHost = start({
     ...settings,
+    storage,
     tab,
     onPort: (newPort) => (closed ? newPort.close() : rejoin(newPort)),
     onDegraded: tell,

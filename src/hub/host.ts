@@ -1,36 +1,37 @@
-/** Chooses the host: where the session lives. The element's bundle carries no session code. */
+/** Chooses the host: where the session lives. The worker, if it can; the ladder to the others is fetched when it is needed. */
 import { ChatError } from "../chat/error.ts";
-import type { Host, HostRequest } from "./hosts/rung.ts";
+import { type HostRequest, PATIENCE_MS, recall } from "./hosts/rung.ts";
 import { sharedWorkerHost } from "./hosts/shared-worker.ts";
 
 /** Returns the way to leave, at any time. */
 export type StartHost = (request: HostRequest) => () => void;
 
-/** Only the worker's is part of the element: the other brings the whole session with it. */
-const hosts: Record<"worker" | "page", Host> = {
-  worker: sharedWorkerHost,
-  page: async (request) => (await import("./hosts/in-page.ts")).inPageHost(request),
-};
-
 export const startHost: StartHost = (request) => {
-  let left = false;
-  let leave = () => {};
+  const { host, onFailed } = request;
+  let leaving = new AbortController();
+  const { signal } = leaving;
+  let isUp = false;
 
-  async function run(rung: "worker" | "page") {
+  /** The worker is not wanted, or lost; without a cause it has not been heard of. */
+  async function climbDown(cause?: Error): Promise<void> {
+    if (signal.aborted) return;
+    leaving.abort();
+    leaving = new AbortController();
     try {
-      leave = await hosts[rung](request);
-      if (left) leave();
+      const { climb } = await import("./ladder.ts");
+      climb(request, leaving.signal, cause);
     } catch (cause) {
-      const error = new ChatError("CHAT_HOST", `${rung}: ${(cause as Error).message}`, { cause });
-      if (rung === "page" || request.host === "worker") return request.onFailed(error);
-      request.onDegraded(error);
-      await run("page");
+      onFailed(new ChatError("CHAT_HOST", String(cause)));
     }
   }
-  void run(request.host === "page" ? "page" : "worker");
 
-  return () => {
-    left = true;
-    leave();
-  };
+  if (host === "worker" || (host === "auto" && !recall(request))) {
+    const settled = sharedWorkerHost({ ...request, signal, onLost: climbDown });
+    settled.then(() => {
+      isUp = true;
+    }, climbDown);
+    if (host === "auto") setTimeout(() => isUp || climbDown(), PATIENCE_MS);
+  } else void climbDown();
+
+  return () => leaving.abort();
 };

@@ -36,6 +36,11 @@ export interface Update extends Changes {
   settled?: Record<string, Settled>;
 }
 
+/** Down, before anything else, from a host apart: the hub is there, and holds the Web Lock of that name while it lives. */
+export interface Sign {
+  lock?: string;
+}
+
 /** One end. `post` never throws; what cannot be delivered is dropped. */
 export interface Port<Out, In> {
   post(message: Out): void;

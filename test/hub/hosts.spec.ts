@@ -6,6 +6,7 @@ import { equal, until } from "../element/support.ts";
 import { describeHost } from "./contract.ts";
 
 describeHost({ name: "worker", host: "worker", isShared: true, isApart: true });
+describeHost({ name: "tab", host: "tab", isShared: true, isApart: false });
 describeHost({ name: "page", host: "page", isShared: false, isApart: false });
 
 describe("where a worker does not start", () => {

@@ -1,8 +1,9 @@
 /** The worker host: a same-origin SharedWorker keeps the session for all tabs. */
 import { VERSION } from "../../version.ts";
+import { onHubGone } from "../hub-lock.ts";
 import { toPort } from "../message-port.ts";
 import { toSessionKey } from "../options.ts";
-import type { TabPort } from "../port.ts";
+import type { Port, Sign, TabPort, Update, Upward } from "../port.ts";
 import { holdTabLock } from "../tab-lock.ts";
 import type { Host } from "./rung.ts";
 
@@ -11,7 +12,7 @@ interface ExtendedOptions extends WorkerOptions {
   extendedLifetime: true;
 }
 
-export const sharedWorkerHost: Host = async ({ options, workerUrl, toScriptUrl, tab, onPort }) => {
+export const sharedWorkerHost: Host = async ({ options, workerUrl, toScriptUrl, tab, signal, onPort, onLost }) => {
   if (typeof SharedWorker !== "function") throw new Error("this browser has no SharedWorker");
   const url = new URL(workerUrl ?? "./worker.js", import.meta.url);
   // Another version is another worker; both ends of one port are of one build.
@@ -23,37 +24,47 @@ export const sharedWorkerHost: Host = async ({ options, workerUrl, toScriptUrl, 
   };
   const scriptUrl = toScriptUrl ? toScriptUrl(url.href) : url.href;
 
-  let release = () => {};
+  let here = false;
   let port: TabPort | null = null;
-  const attach = async () => {
-    release = await holdTabLock(tab);
-    port = await started(new SharedWorker(scriptUrl, settings));
+  let release = () => {};
+  let unwatch = () => {};
+
+  const connect = async () => {
+    const [found, lock] = await started(new SharedWorker(scriptUrl, settings));
+    if (!here) return found.close();
+    port = found;
+    // It dies with the process that it runs in. All its tabs ask for the next one by the same name, and get the same.
+    if (lock) unwatch = onHubGone(lock, () => connect().catch(onLost));
     onPort(port);
   };
+  const attach = async () => {
+    here = true;
+    release = await holdTabLock(tab);
+    if (here) await connect();
+    else release();
+  };
   const detach = () => {
+    here = false;
+    unwatch();
     port?.close();
     release();
   };
   // A page in the back/forward cache must neither hold a lock nor count as a tab.
   const back = (event: PageTransitionEvent) => {
-    if (event.persisted) void attach();
+    if (event.persisted) attach().catch(onLost);
   };
 
+  addEventListener("pagehide", detach, { signal });
+  addEventListener("pageshow", back, { signal });
+  signal.addEventListener("abort", detach);
   await attach();
-  addEventListener("pagehide", detach);
-  addEventListener("pageshow", back);
-  return () => {
-    removeEventListener("pagehide", detach);
-    removeEventListener("pageshow", back);
-    detach();
-  };
 };
 
 /** Resolves at the worker's first sign of life; a script that does not load or run is an `error` event without a message. */
-function started(worker: SharedWorker): Promise<TabPort> {
+function started(worker: SharedWorker): Promise<[TabPort, lock?: string]> {
   return new Promise((resolve, reject) => {
-    worker.addEventListener("error", () => reject(new Error("the worker did not start")), { once: true });
-    const port: TabPort = toPort(worker.port);
-    port.listen(() => resolve(port));
+    worker.onerror = () => reject(new Error("the worker did not start"));
+    const port: Port<Upward, Update & Sign> = toPort(worker.port);
+    port.listen(({ lock }) => resolve([port, lock]));
   });
 }

@@ -1,0 +1,67 @@
+/** The ladder: from the worker down to what works here. A chunk of its own, fetched where the worker is not to be had. */
+import { ChatError } from "../chat/error.ts";
+import { type Host, type HostRequest, PATIENCE_MS, RUNG_KEY, type Rung, recall } from "./hosts/rung.ts";
+
+/** Where the worker was tried, it has failed by now. */
+type Below = Exclude<Rung, "worker">;
+
+/** From the best to the last. */
+const hosts: Record<Below, () => Promise<Host>> = {
+  tab: async () => (await import("./hosts/elected-tab.ts")).electedTabHost,
+  page: async () => (await import("./hosts/in-page.ts")).inPageHost,
+};
+
+const BELOW = Object.keys(hosts) as Below[];
+
+/** Climbs until `left` is aborted. `cause`: why the worker was lost, where it was tried and was not silent. */
+export function climb(request: HostRequest, left: AbortSignal, cause?: Error): void {
+  const { host, storage, onDegraded, onFailed } = request;
+  /** What has failed and is not told yet. */
+  let failed: string[] = [];
+  const fail = (rung: Rung, { message } = new Error("no sign of life")) => failed.push(`${rung}: ${message}`);
+  const toError = (cause?: Error) => {
+    const detail = failed.join("; ");
+    failed = [];
+    return new ChatError("CHAT_HOST", detail, { cause });
+  };
+
+  async function tryNext([rung, ...lower]: readonly Below[], cause?: Error): Promise<void> {
+    if (left.aborted) return;
+    if (!rung) return onFailed(toError(cause));
+    const own = new AbortController();
+    const { signal } = own;
+    let isUp = false;
+    const onLost = (cause?: Error) => {
+      if (signal.aborted) return;
+      own.abort();
+      fail(rung, cause);
+      void tryNext(lower, cause);
+    };
+    left.addEventListener("abort", () => own.abort(), { signal });
+    try {
+      const start = await hosts[rung]();
+      if (signal.aborted) return;
+      if (lower.length > 0) setTimeout(() => isUp || onLost(), PATIENCE_MS);
+      await start({ ...request, signal, onLost });
+      isUp = true;
+      if (signal.aborted || failed.length === 0) return;
+      remember(rung);
+      onDegraded(toError());
+    } catch (cause) {
+      onLost(cause as Error);
+    }
+  }
+
+  function remember(rung: Below): void {
+    try {
+      storage?.setItem(RUNG_KEY, rung);
+    } catch {
+      // Full or blocked: the next page looks for itself.
+    }
+  }
+
+  if (host === "tab" || host === "page") return void tryNext([host]);
+  const known = BELOW.indexOf(recall(request) as Below);
+  if (known < 0) fail("worker", cause);
+  void tryNext(host === "worker" ? [] : BELOW.slice(Math.max(0, known)), cause);
+}
