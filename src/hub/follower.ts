@@ -33,6 +33,7 @@ export function follow(channel: BroadcastChannel, options: FollowerOptions): () 
   const exchange = createExchange(channel, randomId());
   let leader = "";
   let asked = 0;
+  let stopped = false;
   let callOff = () => {};
 
   function ask(): void {
@@ -62,7 +63,7 @@ export function follow(channel: BroadcastChannel, options: FollowerOptions): () 
       ...port,
       post(message) {
         port.post(message);
-        if (asked === 0) ask();
+        if (asked === 0 && !stopped) ask();
       },
     });
   }
@@ -70,6 +71,7 @@ export function follow(channel: BroadcastChannel, options: FollowerOptions): () 
   channel.addEventListener("message", hear);
   ask();
   return () => {
+    stopped = true;
     rest();
     channel.removeEventListener("message", hear);
     exchange.close();

@@ -19,11 +19,14 @@ describe("a hub that dies", () => {
   });
 
   /** Tabs of one guest with the chat open, and what one of them says heard by all. */
-  async function openTabs(count: number, query = ""): Promise<Page[]> {
+  async function openTabs(count: number, host: "worker" | "tab"): Promise<Page[]> {
     guest = await site.newGuest();
+    await guest.context.addInitScript((settings) => Object.assign(window, { genesysGuestChat: { settings } }), {
+      host,
+    });
     const tabs: Page[] = [];
     for (let index = 0; index < count; index += 1) {
-      const tab = await guest.visit(`/guest-api.html${query}`);
+      const tab = await guest.visit();
       await openChat(tab);
       await shown(tab, /Welcome to Fernweh/);
       tabs.push(tab);
@@ -66,14 +69,88 @@ describe("a hub that dies", () => {
   };
 
   test("the worker is killed again and again: its tabs bring up one new one each time", async () => {
-    const tabs = await openTabs(3);
+    const tabs = await openTabs(3, "worker");
     for (let turn = 0; turn < 5; turn += 1) await sayAcross(closeWorkers, "worker killed", tabs);
   });
 
   test("the tab that the worker ran with crashes: the others bring up a new one", async () => {
-    const [host, ...others] = (await openTabs(3)) as [Page, ...Page[]];
+    const [host, ...others] = (await openTabs(3, "worker")) as [Page, ...Page[]];
     await sayAcross(() => crash(host), "tab with the worker crashed", others);
   });
+
+  test("three tabs without a worker have one connection: one of them leads", async () => {
+    const { connectionsOpened } = (await site.state()).totals;
+    const tabs = await openTabs(3, "tab");
+    await say(tabs[1] as Page, "lamps");
+    for (const tab of tabs) await shown(tab, /^The Polaris lamp/);
+    const { connections, totals } = await site.state();
+    assert.equal(connections.length, 1);
+    assert.equal(totals.connectionsOpened - connectionsOpened, 1);
+    assert.equal(await countWorkers(), 0);
+  });
+
+  for (const [what, kill] of [
+    ["is closed", (leader: Page) => leader.close()],
+    ["crashes", (leader: Page) => crash(leader)],
+    ["goes to another site", (leader: Page) => leader.goto("about:blank")],
+  ] as const) {
+    test(`the tab that leads ${what}: another one leads`, async () => {
+      const [leader, ...others] = (await openTabs(3, "tab")) as [Page, ...Page[]];
+      await sayAcross(() => kill(leader), `tab that leads ${what}`, others);
+    });
+  }
+
+  test("the tab that leads does not answer any more: another one takes its place, and it steps down when it can", async () => {
+    const [leader, other] = (await openTabs(2, "tab")) as [Page, Page];
+    const thaw = await freeze(leader);
+    // Its socket stays open until it thaws, and what the server sends it is heard by nobody.
+    await say(other, "anybody there?");
+    const asked = performance.now();
+    await eventually(async () => assert.equal((await site.state()).connections.length, 2), 15_000);
+    const live = performance.now() - asked;
+    console.log(`  leader frozen: ${live.toFixed(0)} ms until another one was connected`);
+    await transcript(other).getByText(/^Sent/).last().waitFor();
+    await thaw();
+    await shown(leader, "anybody there?");
+    await eventually(async () => assert.equal((await site.state()).connections.length, 1));
+    await say(leader, "thanks");
+    await shown(other, /^You are welcome/);
+    const { sessions } = await site.state();
+    const texts = sessions.flatMap(({ messages }) => messages).map(({ text }) => text);
+    assert.equal(texts.filter((text) => text === "anybody there?").length, 1);
+  });
+
+  test("the tab that leads comes back by the back button: it follows, with all that was said meanwhile", async () => {
+    const [leader, other] = (await openTabs(2, "tab")) as [Page, Page];
+    await leader.evaluate(() => Object.assign(window, { kept: true }));
+    await sayAcross(() => leader.goto(`${site.demo.url}/shop/lamps.html`), "tab that leads left the page", [other]);
+    // Playwright's own goBack waits for a load that a page from the back/forward cache does not have.
+    await leader.evaluate(() => history.back());
+    await leader.waitForURL(/guest-api/, { waitUntil: "commit" });
+    await shown(leader, /^in the gap/);
+    assert.ok(await leader.evaluate(() => "kept" in window), "the browser has kept the page");
+    await say(leader, "thanks");
+    await shown(other, /^You are welcome/);
+    assert.equal((await site.state()).connections.length, 1);
+  });
+
+  /** Nothing of the page runs any more, as in a tab that the system has stopped. Gives the way back. */
+  async function freeze(page: Page): Promise<() => Promise<void>> {
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Debugger.enable");
+    await devtools.send("Debugger.pause");
+    return async () => {
+      await devtools.send("Debugger.disable");
+      await devtools.detach();
+    };
+  }
+
+  const countWorkers = async (): Promise<number> => {
+    const devtools = await site.browser.newBrowserCDPSession();
+    const { targetInfos } = await devtools.send("Target.getTargets");
+    await devtools.detach();
+    return targetInfos.filter(({ type }) => type === "shared_worker").length;
+  };
 
   async function crash(page: Page): Promise<void> {
     const devtools = await page.context().newCDPSession(page);
