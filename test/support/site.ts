@@ -16,20 +16,7 @@ export interface SandboxState {
   totals: { connectionsOpened: number; framesIn: number; framesOut: number; guestsCreated: number };
 }
 
-/** Polls until `check` neither throws nor gives false; fails with what it threw last. */
-export async function eventually<T>(check: () => T | Promise<T>, ms = 10_000): Promise<T> {
-  const end = Date.now() + ms;
-  for (;;) {
-    try {
-      const result = await check();
-      assert.notEqual(result, false);
-      return result;
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-}
+export { eventually } from "./eventually.ts";
 
 /** One guest's browser: his tabs share storage and workers, nobody else's. */
 export interface Guest {
