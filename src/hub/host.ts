@@ -1,6 +1,6 @@
 /** Chooses the host: where the session lives. The worker, if it can; the ladder to the others is fetched when it is needed. */
 import { ChatError } from "../chat/error.ts";
-import { type HostRequest, PATIENCE_MS, recall } from "./hosts/rung.ts";
+import { type HostRequest, recall } from "./hosts/rung.ts";
 import { sharedWorkerHost } from "./hosts/shared-worker.ts";
 
 /** Returns the way to leave, at any time. */
@@ -10,9 +10,8 @@ export const startHost: StartHost = (request) => {
   const { host, onFailed } = request;
   let leaving = new AbortController();
   const { signal } = leaving;
-  let isUp = false;
 
-  /** The worker is not wanted, or lost; without a cause it has not been heard of. */
+  /** The worker is lost, or without a `cause` not wanted. */
   async function climbDown(cause?: Error): Promise<void> {
     if (signal.aborted) return;
     leaving.abort();
@@ -26,11 +25,7 @@ export const startHost: StartHost = (request) => {
   }
 
   if (host === "worker" || (host === "auto" && !recall(request))) {
-    const settled = sharedWorkerHost({ ...request, signal, onLost: climbDown });
-    settled.then(() => {
-      isUp = true;
-    }, climbDown);
-    if (host === "auto") setTimeout(() => isUp || climbDown(), PATIENCE_MS);
+    sharedWorkerHost({ ...request, signal, onLost: climbDown }).catch(climbDown);
   } else void climbDown();
 
   return () => leaving.abort();

@@ -1,6 +1,6 @@
 /** The ladder: from the worker down to what works here. A chunk of its own, fetched where the worker is not to be had. */
 import { ChatError } from "../chat/error.ts";
-import { type Host, type HostRequest, PATIENCE_MS, RUNG_KEY, type Rung, recall } from "./hosts/rung.ts";
+import { type Host, type HostRequest, RUNG_KEY, type Rung, recall } from "./hosts/rung.ts";
 
 /** Where the worker was tried, it has failed by now. */
 type Below = Exclude<Rung, "worker">;
@@ -13,12 +13,12 @@ const hosts: Record<Below, () => Promise<Host>> = {
 
 const BELOW = Object.keys(hosts) as Below[];
 
-/** Climbs until `left` is aborted. `cause`: why the worker was lost, where it was tried and was not silent. */
+/** Climbs until `left` is aborted. `cause`: why the worker was lost, where it was tried. */
 export function climb(request: HostRequest, left: AbortSignal, cause?: Error): void {
   const { host, storage, onDegraded, onFailed } = request;
   /** What has failed and is not told yet. */
   let failed: string[] = [];
-  const fail = (rung: Rung, { message } = new Error("no sign of life")) => failed.push(`${rung}: ${message}`);
+  const fail = (rung: Rung, { message }: Error) => failed.push(`${rung}: ${message}`);
   const toError = (cause?: Error) => {
     const detail = failed.join("; ");
     failed = [];
@@ -30,8 +30,7 @@ export function climb(request: HostRequest, left: AbortSignal, cause?: Error): v
     if (!rung) return onFailed(toError(cause));
     const own = new AbortController();
     const { signal } = own;
-    let isUp = false;
-    const onLost = (cause?: Error) => {
+    const onLost = (cause: Error) => {
       if (signal.aborted) return;
       own.abort();
       fail(rung, cause);
@@ -41,9 +40,7 @@ export function climb(request: HostRequest, left: AbortSignal, cause?: Error): v
     try {
       const start = await hosts[rung]();
       if (signal.aborted) return;
-      if (lower.length > 0) setTimeout(() => isUp || onLost(), PATIENCE_MS);
       await start({ ...request, signal, onLost });
-      isUp = true;
       if (signal.aborted || failed.length === 0) return;
       remember(rung);
       onDegraded(toError());
@@ -61,7 +58,7 @@ export function climb(request: HostRequest, left: AbortSignal, cause?: Error): v
   }
 
   if (host === "tab" || host === "page") return void tryNext([host]);
-  const known = BELOW.indexOf(recall(request) as Below);
-  if (known < 0) fail("worker", cause);
+  if (cause) fail("worker", cause);
+  const known = cause ? 0 : BELOW.indexOf(recall(request) as Below);
   void tryNext(host === "worker" ? [] : BELOW.slice(Math.max(0, known)), cause);
 }

@@ -9,7 +9,7 @@ export const RUNGS = ["worker", "tab", "page"] as const;
 export type Rung = (typeof RUNGS)[number];
 export type HostChoice = "auto" | Rung;
 
-/** What is forbidden may be so without a word. */
+/** What is forbidden may be so without a word: with "auto", this long without a sign of life is a failure. */
 export const PATIENCE_MS = 1_500;
 
 /** In the tab's storage: the rung that it has come down to, so that its next page does not wait for the others again. */

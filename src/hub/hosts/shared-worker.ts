@@ -5,15 +5,15 @@ import { toPort } from "../message-port.ts";
 import { toSessionKey } from "../options.ts";
 import type { Port, Sign, TabPort, Update, Upward } from "../port.ts";
 import { holdTabLock } from "../tab-lock.ts";
-import type { Host } from "./rung.ts";
+import { type Host, PATIENCE_MS } from "./rung.ts";
 
 /** Chromium keeps the worker alive over navigations: https://developer.chrome.com/blog/extended-lifetime-shared-workers-origin-trial */
 interface ExtendedOptions extends WorkerOptions {
   extendedLifetime: true;
 }
 
-export const sharedWorkerHost: Host = async ({ options, workerUrl, toScriptUrl, tab, signal, onPort, onLost }) => {
-  if (typeof SharedWorker !== "function") throw new Error("this browser has no SharedWorker");
+export const sharedWorkerHost: Host = async (request) => {
+  const { options, workerUrl, toScriptUrl, tab, signal, onPort, onLost } = request;
   const url = new URL(workerUrl ?? "./worker.js", import.meta.url);
   // Another version is another worker; both ends of one port are of one build.
   url.searchParams.set("v", VERSION);
@@ -30,7 +30,7 @@ export const sharedWorkerHost: Host = async ({ options, workerUrl, toScriptUrl, 
   let unwatch = () => {};
 
   const connect = async () => {
-    const [found, lock] = await started(new SharedWorker(scriptUrl, settings));
+    const [found, lock] = await started(new SharedWorker(scriptUrl, settings), request.host === "auto");
     if (!here) return found.close();
     port = found;
     // It dies with the process that it runs in. All its tabs ask for the next one by the same name, and get the same.
@@ -61,8 +61,11 @@ export const sharedWorkerHost: Host = async ({ options, workerUrl, toScriptUrl, 
 };
 
 /** Resolves at the worker's first sign of life; a script that does not load or run is an `error` event without a message. */
-function started(worker: SharedWorker): Promise<[TabPort, lock?: string]> {
+function started(worker: SharedWorker, isHasty: boolean): Promise<[TabPort, lock?: string]> {
   return new Promise((resolve, reject) => {
+    // In two steps: after a page that was busy for so long, what has come meanwhile is heard first.
+    const giveUp = () => setTimeout(reject, 100, new Error("no sign of life"));
+    if (isHasty) setTimeout(giveUp, PATIENCE_MS - 100);
     worker.onerror = () => reject(new Error("the worker did not start"));
     const port: Port<Upward, Update & Sign> = toPort(worker.port);
     port.listen(({ lock }) => resolve([port, lock]));
