@@ -9,7 +9,7 @@ import { createRequestToken } from "./genesys/oauth.ts";
 import { createPace } from "./genesys/pace.ts";
 import { createTokenCheck } from "./genesys/token-check.ts";
 import { createUpstream, toReason } from "./genesys/upstream.ts";
-import { createCors, createGuard } from "./guard.ts";
+import { createCors, createGuard, toBoundOrigin } from "./guard.ts";
 import { createOnce } from "./once.ts";
 import { type BrokerOptions, settle } from "./options.ts";
 import { Refusal } from "./problem.ts";
@@ -43,6 +43,7 @@ export function createBroker(options: BrokerOptions): (request: Request) => Prom
   const profiles = createProfiles(settled, { askGenesys, accessTokens, exchange, tickets, once, log });
   const takeActivity = createActivity(settled, { tickets, log });
   const profileSchema = toProfileSchema(settled.trustCaller);
+  const guard = createGuard(settled);
 
   const app = new Hono();
 
@@ -75,7 +76,7 @@ export function createBroker(options: BrokerOptions): (request: Request) => Prom
     return c.json({ status: "ready", now: clock.now() });
   });
 
-  app.use("/v1/*", createGuard(settled), createCors());
+  app.use("/v1/*", guard.origin, createCors(), guard.embedder);
   app.post("/v1/sessions", async ({ req: { raw }, json }) => {
     const key = toIdempotencyKey(raw);
     return json(await sessions.start(toCaller(raw), await readBody(raw, sessionSchema), key), 201);
@@ -114,7 +115,7 @@ export function createBroker(options: BrokerOptions): (request: Request) => Prom
 }
 
 const toCaller = ({ headers }: Request): Caller => ({
-  origin: headers.get("Origin") ?? "",
+  origin: toBoundOrigin(headers),
   userAgent: headers.get("User-Agent") ?? undefined,
 });
 

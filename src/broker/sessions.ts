@@ -19,8 +19,9 @@ const IDEMPOTENCY_MS = 10 * 60_000;
 const ROTATED_MS = 60_000;
 const NAME = "Web Guest";
 
-/** Who asks: a page's origin ("" for none) and its browser. */
+/** Who asks, and with which browser. */
 export interface Caller {
+  /** What a ticket is bound to: see `toBoundOrigin`. */
   origin: string;
   userAgent: string | undefined;
 }

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 export interface Ticket {
   guestId: string;
   sessionId: string;
-  /** The origin it was given to; "" for a caller without one. */
+  /** The origin it was given to, with the embedder's where a hub frame asked; "" for a caller without one. */
   origin: string;
   route: string;
   name: string;

@@ -1,7 +1,10 @@
 /** Who may call the broker, and what CORS says to browsers. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { SessionAnswer } from "../../src/wire/broker-api.ts";
 import { assertProblem, createBench, OTHER, SHOP } from "./support.ts";
+
+const EMBEDDER = "X-Embedder-Origin";
 
 describe("origins", () => {
   const strangers = [
@@ -59,8 +62,46 @@ describe("origins", () => {
     const bench = createBench();
     const ask = (embedder: string) => bench.ask("/v1/sessions", { headers: { "X-Embedder-Origin": embedder } });
     assert.equal((await ask(OTHER)).status, 201);
-    await assertProblem(await ask("https://evil.example"), "origin_not_allowed", 403);
-    await assertProblem(await ask("null"), "origin_not_allowed", 403);
+    for (const embedder of ["https://evil.example", "null", `${OTHER}/`, `${SHOP}, ${OTHER}`]) {
+      const answer = await ask(embedder);
+      // The frame itself is listed, and can read why.
+      assert.equal(answer.headers.get("Access-Control-Allow-Origin"), SHOP);
+      await assertProblem(answer, "origin_not_allowed", 403);
+      assert.equal(bench.log.findLast(({ event }) => event === "origin_not_allowed")?.fields.reason, EMBEDDER);
+    }
+  });
+
+  test("a frame whose own origin is not listed is refused, whatever page it names", async () => {
+    const call = { origin: "https://evil.example", headers: { [EMBEDDER]: SHOP } };
+    const answer = await createBench().ask("/v1/sessions", call);
+    assert.equal(answer.headers.get("Access-Control-Allow-Origin"), null);
+    await assertProblem(answer, "origin_not_allowed", 403);
+  });
+
+  test("a ticket given to a frame is good in that frame on that site, and nowhere else", async () => {
+    const bench = createBench();
+    const { ticket } = await bench.start({}, { [EMBEDDER]: OTHER });
+    const refresh = (origin: string, embedder?: string) => {
+      const headers = { Authorization: `Bearer ${ticket}`, ...(embedder && { [EMBEDDER]: embedder }) };
+      return bench.ask("/v1/sessions/refresh", { origin, headers });
+    };
+    await assertProblem(await refresh(SHOP), "ticket_invalid", 401);
+    await assertProblem(await refresh(OTHER), "ticket_invalid", 401);
+    await assertProblem(await refresh(SHOP, SHOP), "ticket_invalid", 401);
+    // Any listed page can write the header; its Origin it cannot.
+    await assertProblem(await refresh(OTHER, OTHER), "ticket_invalid", 401);
+    assert.equal((await refresh(SHOP, OTHER)).status, 200);
+  });
+
+  test("one key for two sites is two sessions: a frame's call is repeated only by itself", async () => {
+    const bench = createBench();
+    const begin = async (embedder: string) => {
+      const headers = { [EMBEDDER]: embedder, "Idempotency-Key": "key-1" };
+      return ((await (await bench.ask("/v1/sessions", { headers, body: {} })).json()) as SessionAnswer).guestId;
+    };
+    const first = await begin(SHOP);
+    assert.equal(await begin(SHOP), first);
+    assert.notEqual(await begin(OTHER), first);
   });
 });
 
