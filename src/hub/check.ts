@@ -11,6 +11,7 @@ const OPTIONS = {
   language: optional(isText),
   attributes: isPlain,
   storage: isOneOf("local", "memory"),
+  embedder: optional(isText),
 };
 
 const isRequest = hasShape({ id: isText, at: isNumber, epoch: optional(isText) });

@@ -11,7 +11,10 @@ export interface HubOptions {
   language?: string;
   attributes: Record<string, unknown>;
   storage: "local" | "memory";
+  /** The origin of the page around a hub frame: the frame says it, as the browser told it, and never the page. */
+  embedder?: string;
 }
 
 /** The key of a session: tabs with the same key share one. Route, name, language and attributes are not part of it. */
-export const toSessionKey = (options: HubOptions): string => `${options.protocol} ${options.broker} ${options.storage}`;
+export const toSessionKey = ({ protocol, broker, storage, embedder }: HubOptions): string =>
+  [protocol, broker, storage, embedder].join(" ").trim();

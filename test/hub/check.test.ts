@@ -19,6 +19,7 @@ for (const [field, values] of Object.entries({
   language: [7, null],
   attributes: [undefined, null, [], "x"],
   storage: [undefined, "cloud"],
+  embedder: [7, null],
 })) {
   test(`a join with a wrong ${field} is refused by that name`, () => {
     for (const value of values) {
@@ -55,9 +56,12 @@ test("a request needs an id, for there is somebody to answer, and the time when 
   }
 });
 
-test("pages that differ in route, language and attributes share a session; brokers and storage do not", () => {
+test("pages that differ in route, language and attributes share a session; brokers, storage and sites around a frame do not", () => {
   const key = toSessionKey(OPTIONS);
   assert.equal(toSessionKey({ ...OPTIONS, route: "support", language: "fr", attributes: { a: 1 } }), key);
   assert.notEqual(toSessionKey({ ...OPTIONS, broker: "http://other.test" }), key);
   assert.notEqual(toSessionKey({ ...OPTIONS, storage: "memory" }), key);
+  assert.notEqual(toSessionKey({ ...OPTIONS, embedder: "https://shop.example" }), key);
+  // As it was written before there were frames: what is kept under it is found again.
+  assert.equal(key, `guest-api ${OPTIONS.broker} ${OPTIONS.storage}`);
 });

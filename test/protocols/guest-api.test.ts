@@ -195,6 +195,27 @@ describe("guest-api: what is its own", () => {
     assert.deepEqual(platform.requests[1]?.body, { attributes: { plan: "gold" } });
   });
 
+  test("from a hub frame every call names the site around it; from a page of its own none does", async () => {
+    const { authorize, platform, protocol } = start({ embedder: "https://shop.example" });
+    const saved = await authorize();
+    await platform.pass(3_590_000);
+    const refreshed = await authorize(saved);
+    const errands = await protocol.openErrands?.(platform, signal);
+    platform.answer = () => new Response(null, { status: 204 });
+    await errands?.revoke(refreshed);
+    assert.deepEqual(
+      platform.requests.map(({ method, url, headers }) => [method, url, headers["X-Embedder-Origin"]]),
+      [
+        ["POST", `${BROKER}/v1/sessions`, "https://shop.example"],
+        ["POST", `${BROKER}/v1/sessions/refresh`, "https://shop.example"],
+        ["DELETE", `${BROKER}/v1/sessions`, "https://shop.example"],
+      ],
+    );
+    const own = start();
+    await own.authorize();
+    assert.ok(!("X-Embedder-Origin" in (own.platform.requests[0]?.headers ?? {})));
+  });
+
   test("attributes over 10 KB never leave, and the largest is named", async () => {
     const { authorize, platform, protocol } = start({ attributes: { small: "x", big: "x".repeat(11_000) } });
     const { circumstances, code, detail } = await failureOf(authorize());

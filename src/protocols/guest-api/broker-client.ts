@@ -13,6 +13,8 @@ import {
 export interface BrokerCall {
   /** Of the broker, absolute, without a trailing slash. */
   broker: string;
+  /** The site around the hub frame that asks. */
+  embedder?: string;
   platform: Platform;
   signal: AbortSignal;
 }
@@ -47,7 +49,7 @@ export interface BrokerAnswer {
 
 /** Any call to the broker, by its path below `/v1/`. Throws CHAT_BROKER_UNREACHABLE. */
 export async function ask(
-  { broker, platform, signal }: BrokerCall,
+  { broker, embedder, platform, signal }: BrokerCall,
   method: string,
   path: string,
   body: unknown,
@@ -56,7 +58,7 @@ export async function ask(
   try {
     const response = await platform.fetch(`${broker}/v1/${path}`, {
       method,
-      headers: { "Content-Type": "application/json", ...headers },
+      headers: { "Content-Type": "application/json", ...(embedder && { "X-Embedder-Origin": embedder }), ...headers },
       body: JSON.stringify(body),
       credentials: "omit",
       redirect: "error",

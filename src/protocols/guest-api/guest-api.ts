@@ -17,9 +17,11 @@ export interface GuestApiOptions {
   name?: string;
   /** BCP 47; the browser's when there is none. */
   language?: string;
+  /** The origin of the page around a hub frame. */
+  embedder?: string;
 }
 
-export function createGuestApi({ broker, route, name, language }: GuestApiOptions): Protocol {
+export function createGuestApi({ broker, route, name, language, embedder }: GuestApiOptions): Protocol {
   /** Of the session being created: one key a body until it is there, so that a lost answer makes no second guest. */
   let creating: { key: string; body: string } | null = null;
 
@@ -33,7 +35,7 @@ export function createGuestApi({ broker, route, name, language }: GuestApiOption
     async authorize({ saved, reason, attributes, skew }: AuthorizeRequest, platform, signal) {
       const excess = findExcess(attributes);
       if (excess) throw new ConnectionFailure("CHAT_ATTRIBUTES_TOO_LARGE", excess, { decision: { do: "stop" } });
-      const call: BrokerCall = { broker, platform, signal };
+      const call: BrokerCall = { broker, embedder, platform, signal };
       const serverNow = platform.clock.now() + skew;
 
       if (saved && reason !== "new-session") {
@@ -58,7 +60,7 @@ export function createGuestApi({ broker, route, name, language }: GuestApiOption
     createHandler,
 
     openErrands: async (platform, signal) =>
-      (await import("./errands.ts")).createErrands({ broker, platform, signal }, ask),
+      (await import("./errands.ts")).createErrands({ broker, embedder, platform, signal }, ask),
   };
 }
 
