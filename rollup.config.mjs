@@ -220,6 +220,14 @@ const besideTheEntry = (id) => {
   return /\/(session|chat|hub)\/|\/shape\.js$/.test(id) ? "hub" : undefined;
 };
 
+/** The page of the hub frame: what it says is its script. */
+const hubPage = {
+  name: "hub-page",
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "hub.html", source: readFileSync("src/hub/hosts/hub.html") });
+  },
+};
+
 /** Files that another's bundler or Node loads: dependencies stay imports. */
 const library = (input, plugins) => ({
   input,
@@ -240,6 +248,7 @@ export default [
   browser("build/src/loader/loader.js", { file: "dist/loader.js", format: "iife", strict: false }, startAfresh),
   browser({ element: "build/src/define.js" }, chunks),
   browser({ worker: "build/src/hub/hosts/worker.js" }, { ...chunks, manualChunks: besideTheEntry }),
+  browser({ hub: "build/src/hub/hosts/frame-page.js" }, chunks, hubPage),
   browser({ manager: "build/src/manager/manager.js" }, chunks),
   library({ index: "build/src/index.js", define: "build/src/define.js" }, [resolve, plainImports, tightenStyles]),
   library(

@@ -2,13 +2,13 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Metrics } from "../chat/activity.ts";
 import type { Command } from "../chat/command.ts";
-import { ChatError } from "../chat/error.ts";
+import type { ChatError } from "../chat/error.ts";
 import { isFromOthers, type Message, type QuickReply } from "../chat/message.ts";
 import type { Identity, Profile } from "../chat/profile.ts";
 import type { ChatState } from "../chat/state.ts";
 import { type ClientOptions, createClient } from "../hub/client.ts";
 import { toAttributes } from "../hub/given.ts";
-import { type HostChoice, RUNGS } from "../hub/hosts/rung.ts";
+import type { HostChoice } from "../hub/hosts/rung.ts";
 import { createToScriptUrl } from "../hub/trusted-types.ts";
 import { Announcer } from "./announcer.ts";
 import { IDENTITY, PROPERTIES } from "./attributes.ts";
@@ -244,8 +244,7 @@ export class GenesysGuestChat extends LitElement {
 
   #toClientOptions(): ClientOptions {
     const workerUrl = new URL(this.workerUrl || WORKER, document.baseURI).href;
-    const host = this.host ?? "auto";
-    if (!["auto", ...RUNGS].includes(host)) throw new ChatError("CHAT_CONFIGURATION", `host="${host}"`);
+    const host = this.host || "auto";
     return {
       options: toHubOptions(this, document.baseURI, languageOf(this)),
       host,

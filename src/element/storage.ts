@@ -1,4 +1,5 @@
 /** What the page's storage keeps: the tab's draft and whether it is open; the site's mark of an open conversation. */
+import { isOwn } from "../hub/hosts/rung.ts";
 
 const MARK = "genesys-guest-chat";
 const MARK_DAYS = 7;
@@ -46,10 +47,10 @@ export function erase(): void {
   });
 }
 
-/** A session was kept on this origin; false where that cannot be known, since then nothing can be kept. */
+/** A session was kept; false where storage is blocked, true where only a hub frame on another origin can know. */
 export async function hasDatabase(): Promise<boolean> {
   try {
-    return (await indexedDB.databases()).some(({ name }) => name?.startsWith(MARK));
+    return !isOwn() || (await indexedDB.databases()).some(({ name }) => name?.startsWith(MARK));
   } catch {
     return false;
   }

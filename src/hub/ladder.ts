@@ -1,21 +1,24 @@
 /** The ladder: from the worker down to what works here. A chunk of its own, fetched where the worker is not to be had. */
 import { ChatError } from "../chat/error.ts";
-import { type Host, type HostRequest, RUNG_KEY, type Rung, recall } from "./hosts/rung.ts";
+import { type Host, type HostRequest, isOwn, RUNG_KEY, type Rung, recall } from "./hosts/rung.ts";
 
 /** Where the worker was tried, it has failed by now. */
 type Below = Exclude<Rung, "worker">;
 
 /** From the best to the last. */
 const hosts: Record<Below, () => Promise<Host>> = {
+  frame: async () => (await import("./hosts/frame.ts")).frameHost,
   tab: async () => (await import("./hosts/elected-tab.ts")).electedTabHost,
   page: async () => (await import("./hosts/in-page.ts")).inPageHost,
 };
 
 const BELOW = Object.keys(hosts) as Below[];
+/** Where the files are the page's own, a frame would have no more than the page. */
+const WITHOUT_FRAME = BELOW.filter((rung) => rung !== "frame");
 
 /** Climbs until `left` is aborted. `cause`: why the worker was lost, where it was tried. */
 export function climb(request: HostRequest, left: AbortSignal, cause?: Error): void {
-  const { host, storage, onDegraded, onFailed } = request;
+  const { host, workerUrl, storage, onDegraded, onFailed } = request;
   /** What has failed and is not told yet. */
   let failed: string[] = [];
   const fail = (rung: Rung, { message }: Error) => failed.push(`${rung}: ${message}`);
@@ -57,8 +60,12 @@ export function climb(request: HostRequest, left: AbortSignal, cause?: Error): v
     }
   }
 
-  if (host === "tab" || host === "page") return void tryNext([host]);
+  if (host !== "auto" && host !== "worker") {
+    if (Object.hasOwn(hosts, host)) return void tryNext([host]);
+    return onFailed(new ChatError("CHAT_CONFIGURATION", `host="${host}"`));
+  }
   if (cause) fail("worker", cause);
-  const known = cause ? 0 : BELOW.indexOf(recall(request) as Below);
-  void tryNext(host === "worker" ? [] : BELOW.slice(Math.max(0, known)), cause);
+  const below = isOwn(workerUrl) ? WITHOUT_FRAME : BELOW;
+  const known = cause ? 0 : below.indexOf(recall(request) as Below);
+  void tryNext(host === "worker" ? [] : below.slice(Math.max(0, known)), cause);
 }

@@ -5,8 +5,7 @@ import type { TabPort } from "../port.ts";
 import type { TabStorage } from "../unacknowledged.ts";
 
 /** From the best to the last. */
-export const RUNGS = ["worker", "tab", "page"] as const;
-export type Rung = (typeof RUNGS)[number];
+export type Rung = "worker" | "frame" | "tab" | "page";
 export type HostChoice = "auto" | Rung;
 
 /** What is forbidden may be so without a word: with "auto", this long without a sign of life is a failure. */
@@ -48,3 +47,6 @@ export function recall({ storage }: HostRequest): string | null | undefined {
     return null;
   }
 }
+
+/** The worker's file, by default beside this one, is of the page's own origin: from another no browser starts one. */
+export const isOwn = (workerUrl = ""): boolean => new URL(workerUrl, import.meta.url).origin === location.origin;
