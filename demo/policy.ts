@@ -1,4 +1,4 @@
-/** The Content-Security-Policy of the demo: the strict one that the README recommends, for pages and for the worker. */
+/** The Content-Security-Policy of the demo: the strict ones that the README recommends, for pages, the worker and the hub frame. */
 
 /** Where pages of the demo may lie: the second names stand for other sites, to try embedding across sites. */
 const hosts = ["http://localhost:*", "http://127.0.0.1:*", "http://*.localhost:*"];
@@ -34,14 +34,54 @@ export const pagePolicy = (socketOrigin: string, frames = "'none'"): string =>
     "report-uri": REPORT_PATH,
   });
 
-/** Of the worker: it obeys the policy of its own response, never the page's. */
+/**
+ * Of a page that has the chat from another origin: its files and its frame. It connects to broker and sandbox only where
+ * the frame cannot be had.
+ */
+export const embeddingPolicy = (chatOrigin: string, brokerOrigin: string, socketOrigin: string): string =>
+  policy({
+    "default-src": "'none'",
+    "script-src": chatOrigin,
+    "style-src": "'self'",
+    "img-src": "'self' data: https:",
+    "font-src": "'self'",
+    "connect-src": `${brokerOrigin} ${socketOrigin}`,
+    "frame-src": chatOrigin,
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": `'self' ${hosts.join(" ")}`,
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "lit-html genesys-guest-chat",
+    "report-uri": REPORT_PATH,
+  });
+
+/** Of the worker: it obeys the policy of its own response, never the page's. The broker may be any name of this machine. */
 export const workerPolicy = (socketOrigin: string): string =>
   policy({
     "default-src": "'none'",
     "script-src": "'self'",
-    "connect-src": `'self' ${socketOrigin}`,
+    "connect-src": toConnect(socketOrigin),
     "report-uri": REPORT_PATH,
   });
+
+/** Of hub.html: which sites may frame it is the one line that differs from place to place. */
+export const hubPolicy = (socketOrigin: string): string =>
+  policy({
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "worker-src": "'self'",
+    "connect-src": toConnect(socketOrigin),
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": hosts.join(" "),
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "genesys-guest-chat",
+    "report-uri": REPORT_PATH,
+  });
+
+const toConnect = (socketOrigin: string): string =>
+  `'self' ${socketOrigin} http://*.localhost:${new URL(socketOrigin).port}`;
 
 /** Whether an Origin is a page of the demo. A shipped broker compares exactly; here any port and name of this machine will do. */
 export function isDemoOrigin(origin: string): boolean {

@@ -11,7 +11,7 @@ import { type BrokerOptions, createBroker } from "../src/broker/broker.ts";
 import { attachSockets } from "../src/sandbox/node.ts";
 import { createSandbox } from "../src/sandbox/sandbox.ts";
 import { keepActivity } from "./activity.ts";
-import { isDemoOrigin, pagePolicy, REPORT_PATH, workerPolicy } from "./policy.ts";
+import { embeddingPolicy, hubPolicy, isDemoOrigin, pagePolicy, REPORT_PATH, workerPolicy } from "./policy.ts";
 
 /** Of the project, seen from build/demo/, where this file runs. */
 const folder = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -120,10 +120,13 @@ function toUrl({ address, family, port }: AddressInfo): string {
 
 function addFiles(app: Hono, url: string): void {
   const socketOrigin = url.replace(/^http/, "ws");
+  const { port } = new URL(url);
   const page = pagePolicy(socketOrigin);
   const policies: Record<string, string> = {
     "/dist/worker.js": workerPolicy(socketOrigin),
+    "/dist/hub.html": hubPolicy(socketOrigin),
     "/tabs.html": pagePolicy(socketOrigin, "'self'"),
+    "/embed.html": embeddingPolicy(`http://cdn.localhost:${port}`, `http://shop.localhost:${port}`, socketOrigin),
   };
 
   app.use(etag(), async (context, next) => {
@@ -140,6 +143,9 @@ function addFiles(app: Hono, url: string): void {
     context.header("Cross-Origin-Resource-Policy", "cross-origin");
   });
   app.use("/dist/*", serveStatic({ root: folder("."), index: "" }));
+  // Its tag names other origins, and those bear the port, which is known only now.
+  const embedding = readFileSync(folder("demo/site/embed.html"), "utf8");
+  app.get("/embed.html", (context) => context.html(embedding.replace(/(\/\/\w+\.localhost)(?=[/"])/g, `$1:${port}`)));
   app.use("/*", serveStatic({ root: folder("demo/site") }));
   const missing = readFileSync(folder("demo/site/404.html"), "utf8");
   app.notFound((context) => context.html(missing, 404));

@@ -34,6 +34,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 
 console.log(`
   the shop       ${demo.url}/guest-api.html
+  another site   http://shop.localhost:${new URL(demo.url).port}/embed.html
   the desk       ${demo.url}/agent/
   the knobs      ${demo.url}/faults.html
   the sandbox    ${demo.url}/sandbox/state

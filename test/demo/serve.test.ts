@@ -53,16 +53,20 @@ describe("the demo site", () => {
     }
   });
 
-  test("only the page of many frames may frame anything, and only pages of its own", async () => {
+  test("only the page of many frames may frame its own pages, and the one that embeds the chat's frame", async () => {
+    const framed: Record<string, RegExp> = {
+      "tabs.html": /frame-src 'self';/,
+      "embed.html": /frame-src http:\/\/cdn\.localhost:\d+;/,
+    };
     for (const page of pages) {
       const policy = (await get(`/${page}`)).headers.get("content-security-policy") ?? "";
-      assert.match(policy, page === "tabs.html" ? /frame-src 'self';/ : /frame-src 'none';/, page);
+      assert.match(policy, framed[page] ?? /frame-src 'none';/, page);
     }
   });
 
   test("the first page leads to the desk, the knobs and the rest, and the scripts of the tools are there", async () => {
     const index = readFileSync(`${site}index.html`, "utf8");
-    for (const path of ["/agent/", "/faults.html", "/element.html", "/tabs.html"]) {
+    for (const path of ["/agent/", "/faults.html", "/element.html", "/tabs.html", "/embed.html"]) {
       assert.ok(index.includes(`href="${path}"`), path);
     }
     const scripts = files.filter((path) => path.endsWith(".js"));
@@ -106,6 +110,26 @@ describe("the demo site", () => {
     const policy = (await get("/dist/worker.js")).headers.get("content-security-policy") ?? "";
     assert.match(policy, /connect-src 'self' ws:\/\/127\.0\.0\.1:\d+/);
     assert.doesNotMatch(policy, /worker-src/);
+  });
+
+  test("the hub frame has a policy of its own, which says who may frame it", async () => {
+    const response = await get("/dist/hub.html");
+    const policy = response.headers.get("content-security-policy") ?? "";
+    assert.match(policy, /frame-ancestors http:\/\/localhost:\* http:\/\/127\.0\.0\.1:\* http:\/\/\*\.localhost:\*;/);
+    assert.match(policy, /default-src 'none'; script-src 'self'; worker-src 'self'/);
+    assert.doesNotMatch(policy, /unsafe/);
+    assert.doesNotMatch(await response.text(), /<script(?![^>]*\ssrc=)|\sstyle=|\son\w+=/);
+  });
+
+  test("the page that embeds names this port wherever it names an origin", async () => {
+    const { port } = new URL(demo.url);
+    const names = [...(await (await get("/embed.html")).text()).matchAll(/\/\/(\w+\.localhost)([^/"]*)/g)];
+    assert.deepEqual([...new Set(names.map(([, name]) => name))].sort(), [
+      "cdn.localhost",
+      "other.localhost",
+      "shop.localhost",
+    ]);
+    for (const [all, , end] of names) assert.equal(end, `:${port}`, all);
   });
 
   test("the broker behind it gets a session from the sandbox behind it", async () => {

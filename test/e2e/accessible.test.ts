@@ -17,6 +17,7 @@ const PAGES = [
   "/shop/returns.html",
   "/element.html",
   "/tabs.html",
+  "/embed.html",
   "/faults.html",
   "/nowhere.html",
 ];

@@ -5,7 +5,7 @@ import type { Browser } from "playwright-core";
 import { type Demo, serve } from "../../demo/serve.ts";
 import { launchChromium } from "../support/chromium.ts";
 
-const PAGES = ["/", "/guest-api.html", "/shop/backpacks.html", "/shop/lamps.html", "/shop/returns.html"];
+const PAGES = ["/", "/guest-api.html", "/shop/backpacks.html", "/shop/lamps.html", "/shop/returns.html", "/embed.html"];
 
 describe("the pages of the demo", () => {
   let browser: Browser;

@@ -1,5 +1,5 @@
 /** What a site has left in a browser: every kind of storage that outlives a page, and the workers that run. */
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Frame, Page } from "playwright-core";
 
 export interface Leavings {
   /** Keys with their values. */
@@ -22,9 +22,9 @@ export const NOTHING: Leavings = {
   workers: [],
 };
 
-/** All of one tab, and of its browser. */
-export async function leavings(browser: Browser, page: Page): Promise<Leavings> {
-  const kept = await page.evaluate(async () => {
+/** All of one tab, and of its browser; of one frame in it, when one is given. */
+export async function leavings(browser: Browser, page: Page, frame: Frame = page.mainFrame()): Promise<Leavings> {
+  const kept = await frame.evaluate(async () => {
     const count = (name: string) =>
       new Promise<number>((resolve, reject) => {
         const opening = indexedDB.open(name);
