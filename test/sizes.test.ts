@@ -17,6 +17,7 @@ const ceilings: [what: string, ceiling: number, files: () => string[]][] = [
   ["the element, with all it needs to show an open chat", 16, () => withImports("element.js")],
   ["the worker with the guest API", 10, () => withImports("worker.js", lazyChunk("guest-api"))],
   ["the activity log, which comes beside them", 1.25, () => [lazyChunk("activity-log")]],
+  ["the hub frame, before its worker", 2.25, () => withImports("hub.js")],
   ["a page's manager, without the worker", 4, () => withImports("manager.js")],
 ];
 
@@ -33,7 +34,7 @@ describe("sizes", () => {
 
 describe("what a browser gets", () => {
   const files = (): string[] => {
-    const found = new Set(withImports("loader.js", "element.js", "worker.js"));
+    const found = new Set(withImports("loader.js", "element.js", "worker.js", "hub.js"));
     for (const file of found) for (const lazy of lazyImports(file)) for (const one of withImports(lazy)) found.add(one);
     return [...found];
   };

@@ -11,7 +11,7 @@ export const ADVICE = {
   CHAT_BROKER_INVALID:
     "What answered at the broker's URL is not a broker: its answer was not the JSON that was expected.",
   CHAT_NOT_ALLOWED:
-    "The broker refused this page's origin. Add it, exactly as the browser sends it, to ALLOWED_ORIGINS.",
+    "The broker refused this page's origin, or that of the chat's files. Add it, exactly as the browser sends it, to ALLOWED_ORIGINS.",
   CHAT_REFUSED: "The request was refused and would be refused again. The detail names what is wrong.",
   CHAT_UNAVAILABLE: "Genesys Cloud or the broker cannot serve the chat at the moment. It is tried again by itself.",
   CHAT_SIGN_IN_REFUSED:
@@ -34,7 +34,8 @@ export const ADVICE = {
   CHAT_EXPIRED: "The message was not sent within 24 hours.",
   CHAT_UNSUPPORTED: "The protocol in use cannot do this.",
   CHAT_RELOAD_NEEDED: "The page and the running worker are of versions that do not understand each other.",
-  CHAT_HOST: "The session could not be kept where it should live. The detail says what failed.",
+  CHAT_HOST:
+    "The session could not be kept where it should live. The detail says what failed: for the worker look at worker-src and worker.js, for the frame at the page's frame-src and at frame-ancestors of hub.html.",
   CHAT_STORAGE_BLOCKED:
     "The browser blocks storage: the conversation is kept in memory and does not survive the browser.",
   CHAT_INTERNAL: "Something in the chat failed. Please report it with the detail.",

@@ -61,8 +61,9 @@ export function climb(request: HostRequest, left: AbortSignal, cause?: Error): v
   }
 
   if (host !== "auto" && host !== "worker") {
-    if (Object.hasOwn(hosts, host)) return void tryNext([host]);
-    return onFailed(new ChatError("CHAT_CONFIGURATION", `host="${host}"`));
+    if (Object.hasOwn(hosts, host)) void tryNext([host]);
+    else onFailed(new ChatError("CHAT_CONFIGURATION", `host="${host}"`));
+    return;
   }
   if (cause) fail("worker", cause);
   const below = isOwn(workerUrl) ? WITHOUT_FRAME : BELOW;

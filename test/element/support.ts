@@ -8,6 +8,7 @@ import { FakeClient } from "./fake-client.ts";
 declare global {
   function describe(name: string, body: () => void): void;
   function it(name: string, body: () => Promise<void> | void): void;
+  function before(body: () => Promise<void> | void): void;
   function afterEach(body: () => Promise<void> | void): void;
 }
 

@@ -8,6 +8,8 @@ const SITE = "/test-site.json";
 export interface HostUnderTest {
   name: string;
   host: ClientOptions["host"];
+  /** The built files come from the demo's site of this name, another origin; default: the tests' own. */
+  filesFrom?: string;
   /** Tabs of one site and browser share one session. */
   isShared: boolean;
   /** The page itself holds neither socket nor credentials. */
@@ -33,9 +35,14 @@ async function newSite(): Promise<{ broker: string; state(): Promise<SandboxStat
   };
 }
 
-export function describeHost({ name, host, isShared, isApart }: HostUnderTest): void {
+export function describeHost({ name, host, filesFrom, isShared, isApart }: HostUnderTest): void {
   describe(`the ${name} host`, () => {
     let clients: Client[] = [];
+    let workerUrl: string | undefined;
+    before(async () => {
+      const { url } = (await (await fetch(SITE)).json()) as { url: string };
+      if (filesFrom) workerUrl = `http://${filesFrom}:${new URL(url).port}/dist/worker.js`;
+    });
     afterEach(() => {
       for (const client of clients) client.close();
       clients = [];
@@ -46,6 +53,7 @@ export function describeHost({ name, host, isShared, isApart }: HostUnderTest): 
       const client = createClient({
         options: { protocol: "guest-api", broker, route: "sales", attributes: {}, storage: "local" },
         host,
+        workerUrl,
         storage: sessionStorage,
         ...more,
       });

@@ -7,6 +7,7 @@ import { describeHost } from "./contract.ts";
 
 describeHost({ name: "worker", host: "worker", isShared: true, isApart: true });
 describeHost({ name: "tab", host: "tab", isShared: true, isApart: false });
+describeHost({ name: "frame", host: "frame", filesFrom: "cdn.localhost", isShared: true, isApart: true });
 describeHost({ name: "page", host: "page", isShared: false, isApart: false });
 
 describe("where a worker does not start", () => {
@@ -63,6 +64,13 @@ describe("where a worker does not start", () => {
     await isUp(client);
     equal(degraded().length, 1);
     equal(sessionStorage.length, 0);
+  });
+
+  it("because its files are of another origin, and no frame is to be had there, a tab of the page's own leads", async () => {
+    const { client, degraded } = open({ workerUrl: "http://cdn.localhost:1/worker.js" });
+    await isUp(client);
+    equal(degraded(), ["CHAT_HOST frame: http://cdn.localhost:1/hub.html is silent"]);
+    equal(document.querySelector("iframe"), null);
   });
 
   it("and no other host is wanted, the chat fails with the reason and every command settles", async () => {
