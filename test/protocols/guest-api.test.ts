@@ -171,6 +171,12 @@ describe("guest-api: what is its own", () => {
     assert.equal(platform.requests[0]?.body.language, "en-US");
   });
 
+  test("a browser that has no language is no reason to be refused: WebKitGTK says C where the system has no locale", async () => {
+    const { authorize, platform } = start({ language: "C" });
+    await authorize();
+    assert.equal("language" in (platform.requests[0]?.body ?? {}), false);
+  });
+
   test("a lost answer makes no second guest: the same request is repeated with the same key", async () => {
     const { authorize, platform } = start();
     platform.answer = () => Promise.reject(new TypeError("Failed to fetch"));

@@ -64,8 +64,8 @@ export function createGuestApi({ broker, route, name, language, embedder }: Gues
   };
 }
 
-/** Some browsers add to BCP 47 what is none of it: `en-US@posix`. */
-const toLanguage = (locale: string): string => locale.replace(/[^\w-].*/, "");
+/** Some browsers add to BCP 47 what is none of it (`en-US@posix`), or have none (`C`): then it is the route's. */
+const toLanguage = (locale: string): string | undefined => locale.match(/^[a-z]{2}[\w-]*/i)?.[0];
 
 function findExcess(attributes: Readonly<Record<string, unknown>>): string | null {
   const bytes = attributesBytes(attributes);
