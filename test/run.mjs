@@ -19,7 +19,6 @@ const passed = { ...none, passed: 1 };
 const failed = { ...none, failed: 1 };
 const toResult = (isRight) => (isRight ? passed : failed);
 const scratch = mkdtempSync(join(tmpdir(), "guest-chat-test-"));
-let chromium;
 
 const suites = ["unit", "browser", "e2e"];
 const runsSuite = filters.length > 0 || asked.some((name) => suites.includes(name));
@@ -73,22 +72,27 @@ async function unit() {
 
 async function browser() {
   const files = testFiles(".spec.js", () => true);
-  const missing = await withoutChromium(files);
-  if (missing) return missing;
-  return runCounted(
-    ["node_modules/@web/test-runner/dist/bin.js", "--config", "test/web-test-runner.config.mjs"],
-    files,
-    {
-      TEST_FILES: files.join(","),
-    },
-  );
+  const { engines, missing } = await obtain(() => files.length > 0);
+  const result = notRun(files.length * missing.length);
+  if (files.length && !engines.length) return result;
+  const args = ["node_modules/@web/test-runner/dist/bin.js", "--config", "test/web-test-runner.config.mjs"];
+  const env = { TEST_FILES: files.join(","), TEST_ENGINES: engines.join(",") };
+  return add(result, await runCounted(args, files, env));
 }
 
 async function e2e() {
   const files = testFiles(".test.js", (path) => path.startsWith("build/test/e2e/"));
-  const missing = await withoutChromium(files);
+  const { missing } = await obtain((engine) => files.some((path) => engineOf(path) === engine));
+  const able = files.filter((path) => !missing.includes(engineOf(path)));
+  const result = notRun(files.length - able.length);
+  if (files.length && !able.length) return result;
   // One file after the other: each has a browser of several processes and measures times.
-  return missing ?? runNode(files, ["--test-timeout=300000", "--test-concurrency=1"]);
+  return add(result, await runNode(able, ["--test-timeout=300000", "--test-concurrency=1"]));
+}
+
+/** Of an e2e test: scenes have a file for each engine, whose name it bears; all else is told in Chromium. */
+function engineOf(path) {
+  return /\/scenes\/(\w+)\.test/.exec(path)?.[1] ?? "chromium";
 }
 
 function runNode(files, options) {
@@ -108,7 +112,6 @@ async function runCounted(args, files, env = {}) {
   const code = await run(args, 15 * MINUTE, {
     ...env,
     TEST_COUNTS: counts,
-    ...(chromium && { CHROMIUM_BIN: chromium }),
   });
   const result = { ...none, files: [] };
   try {
@@ -127,15 +130,26 @@ async function runCounted(args, files, env = {}) {
   return result;
 }
 
-/** The result of a stage that cannot run for want of a browser; none when it can. */
-async function withoutChromium(files) {
-  if (!files.length) return undefined;
-  const { obtainChromium } = await import("../build/test/support/browsers.js");
-  chromium ??= obtainChromium();
-  if (chromium) return undefined;
-  console.error("  ! NO CHROMIUM: these tests did not run. Set CHROMIUM_BIN, or install chromium.");
+/** Of the engines that are needed those that are there, and those that cannot be had, which it tells. */
+async function obtain(isNeeded) {
+  const { ENGINES, advice, obtainEngines } = await import("../build/test/support/browsers.js");
+  const needed = ENGINES.filter(isNeeded);
+  const engines = obtainEngines(needed);
+  const missing = needed.filter((engine) => !engines.includes(engine));
+  for (const engine of missing) {
+    console.error(`  ! NO ${engine.toUpperCase()}: its tests did not run. ${advice[engine]}`);
+  }
+  return { engines, missing };
+}
+
+/** The result of test files that did not run for want of a browser. */
+function notRun(count) {
   const isRequired = process.env.CI === "true" || process.env.CI === "1";
-  return isRequired ? { ...none, failed: files.length } : { ...none, skipped: files.length };
+  return isRequired ? { ...none, failed: count } : { ...none, skipped: count };
+}
+
+function add(one, other) {
+  return Object.fromEntries(Object.keys(none).map((key) => [key, one[key] + other[key]]));
 }
 
 function testFiles(ending, isWanted) {

@@ -1,11 +1,21 @@
-/** Web Test Runner: the browser specs, in the Chromium that test/run.mjs has found. */
+/** Web Test Runner: the browser specs, in the engines that test/run.mjs has found. */
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultReporter } from "@web/test-runner";
 import { playwrightLauncher } from "@web/test-runner-playwright";
 import { serve } from "../build/demo/serve.js";
+import { ENGINES } from "../build/test/support/browsers.js";
 import { launchOptions } from "../build/test/support/chromium.js";
+import { launch } from "../build/test/support/engines/launch.js";
+import { createLauncher } from "../build/test/support/engines/launcher.js";
+
+const engines = process.env.TEST_ENGINES?.split(",") ?? ENGINES;
+const launchers = {
+  chromium: () => playwrightLauncher({ product: "chromium", launchOptions: launchOptions() }),
+  firefox: () => createLauncher("Firefox", launch.firefox),
+  webkit: () => createLauncher("WebKit", launch.webkit),
+};
 
 const rootDir = fileURLToPath(new URL("..", import.meta.url));
 
@@ -13,6 +23,7 @@ const rootDir = fileURLToPath(new URL("..", import.meta.url));
 const countingReporter = {
   onTestRunFinished({ sessions }) {
     const counts = { passed: 0, failed: 0, skipped: 0, files: [] };
+    const ran = [];
     const count = ({ tests, suites }) => {
       for (const test of tests) counts[test.skipped ? "skipped" : test.passed ? "passed" : "failed"]++;
       for (const suite of suites) count(suite);
@@ -23,8 +34,11 @@ const countingReporter = {
       const hasTests = testResults ? count(testResults) : false;
       // A file that does not load has an error and no failed test.
       if (errors.length || (!passed && counts.failed === before)) counts.failed++;
-      if (hasTests || errors.length) counts.files.push(relative(rootDir, testFile));
+      if (hasTests || errors.length) ran.push(testFile);
     }
+    // A file counts as run when it did in every engine.
+    const inAll = (file) => ran.filter((each) => each === file).length === engines.length;
+    counts.files = [...new Set(ran)].filter(inAll).map((file) => relative(rootDir, file));
     if (process.env.TEST_COUNTS) writeFileSync(process.env.TEST_COUNTS, JSON.stringify(counts));
   },
 };
@@ -47,9 +61,11 @@ export default {
   files: process.env.TEST_FILES?.split(",") ?? "build/test/**/*.spec.js",
   // What is tested is what ships: Lit without its development build.
   nodeResolve: { exportConditions: ["production"] },
-  browsers: [playwrightLauncher({ product: "chromium", launchOptions: launchOptions() })],
+  browsers: engines.map((engine) => launchers[engine]()),
   plugins: [testSite],
   concurrency: 2,
+  // One engine after the other: what a spec measures is not to wait for another's browser to start.
+  concurrentBrowsers: 1,
   testsStartTimeout: 60_000,
   testsFinishTimeout: 120_000,
   testFramework: { config: { timeout: 10_000 } },

@@ -176,6 +176,8 @@ describe("scrolling", () => {
     found.chat.client.receive(...many(60));
     await found.settle();
     const element = log(found);
+    // WebKit scrolls smoothly only what it has painted.
+    for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
     element.scrollTo({ top: 0, behavior: "smooth" });
     await until(() => !isAtEnd(element) && element.scrollTop < element.scrollHeight / 2, "it is on its way");
     found.chat.client.become({ unread: 1 });

@@ -1,0 +1,21 @@
+/** The seam over three drivers: what a guest does with a browser, so that a scene is told once for all engines. */
+
+/** A browser of one guest's: its tabs share storage and workers, nobody else's. */
+export interface Browser {
+  /** A new tab; resolves when its page has loaded. */
+  open(url: string): Promise<Tab>;
+  /** Ends the browser and all that was started with it. */
+  close(): Promise<void>;
+}
+
+/** An `expression` is a text of JavaScript that the page evaluates. One for an element fails where it gives none. */
+export interface Tab {
+  evaluate(expression: string): Promise<unknown>;
+  /** With the pointer, as a guest clicks. */
+  click(expression: string): Promise<void>;
+  /** With the keyboard, and Enter after it. */
+  enter(expression: string, text: string): Promise<void>;
+  goTo(url: string): Promise<void>;
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
