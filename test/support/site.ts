@@ -31,40 +31,74 @@ export interface Guest {
   visit(path?: string): Promise<Page>;
 }
 
-export interface Site {
+/** The demo site, and the controls of its sandbox. */
+export interface DemoSite {
   readonly demo: Demo;
-  readonly browser: Browser;
-  newGuest(): Promise<Guest>;
   state(): Promise<SandboxState>;
   control(path: string, body: object): Promise<void>;
   log(): Promise<Record<string, unknown>[]>;
 }
 
-/**
- * Starts server and browser before the tests of a file, and ends them after. Each test has guests of its own.
- * `prepare` is asked for more options of the server's when it is about to start.
- */
-export function useSite(prepare: () => DemoOptions | Promise<DemoOptions> = () => ({})): Site {
+export interface Site extends DemoSite {
+  readonly browser: Browser;
+  newGuest(): Promise<Guest>;
+}
+
+type Prepare = () => DemoOptions | Promise<DemoOptions>;
+
+/** Starts the server before the tests of a file, and ends it after. `prepare` is asked for more options of its when it is about to start. */
+export function useDemo(prepare: Prepare = () => ({})): DemoSite {
   let demo: Demo;
-  let browser: Browser;
-  const guests: Guest[] = [];
 
   before(async () => {
-    const options = await prepare();
-    [demo, browser] = await Promise.all([serve({ botDelayMs: 20, perMinute: 6000, ...options }), launchChromium()]);
+    demo = await serve({ botDelayMs: 20, perMinute: 6000, ...(await prepare()) });
   });
-  after(async () => {
-    await browser?.close();
-    await demo?.close();
-  });
+  after(() => demo?.close());
 
   return {
     get demo() {
       return demo;
     },
+    async state() {
+      return (await fetch(`${demo.url}/sandbox/state`)).json() as Promise<SandboxState>;
+    },
+    async control(path, body) {
+      const headers = { "Content-Type": "application/json" };
+      const response = await fetch(`${demo.url}/sandbox/${path}`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
+      assert.ok(response.ok, `${path}: ${response.status} ${await response.text()}`);
+    },
+    async log() {
+      const text = await (await fetch(`${demo.url}/sandbox/log`)).text();
+      return text.split("\n").flatMap((line) => (line ? [JSON.parse(line)] : []));
+    },
+  };
+}
+
+/** As useDemo, with a browser. Each test has guests of its own. */
+export function useSite(prepare?: Prepare): Site {
+  let browser: Browser;
+
+  // The browser goes before its server does.
+  after(() => browser?.close());
+  const site = useDemo(prepare);
+  before(async () => {
+    browser = await launchChromium();
+  });
+
+  return {
+    get demo() {
+      return site.demo;
+    },
     get browser() {
       return browser;
     },
+    state: site.state,
+    control: site.control,
+    log: site.log,
     async newGuest() {
       const context = await browser.newContext({ reducedMotion: "reduce", viewport: { width: 1600, height: 900 } });
       const guest: Guest = {
@@ -82,28 +116,11 @@ export function useSite(prepare: () => DemoOptions | Promise<DemoOptions> = () =
             guest.exceptions.push(error.message);
             guest.complaints.push(`${page.url()}: ${error.message}`);
           });
-          await page.goto(new URL(path, demo.url).href);
+          await page.goto(new URL(path, site.demo.url).href);
           return page;
         },
       };
-      guests.push(guest);
       return guest;
-    },
-    async state() {
-      return (await fetch(`${demo.url}/sandbox/state`)).json() as Promise<SandboxState>;
-    },
-    async control(path, body) {
-      const headers = { "Content-Type": "application/json" };
-      const response = await fetch(`${demo.url}/sandbox/${path}`, {
-        method: "POST",
-        headers,
-        body: JSON.stringify(body),
-      });
-      assert.ok(response.ok, `${path}: ${response.status} ${await response.text()}`);
-    },
-    async log() {
-      const text = await (await fetch(`${demo.url}/sandbox/log`)).text();
-      return text.split("\n").flatMap((line) => (line ? [JSON.parse(line)] : []));
     },
   };
 }
