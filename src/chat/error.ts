@@ -19,7 +19,7 @@ const GUEST: Partial<Record<ChatErrorCode, string>> = {
   CHAT_SOCKET_BLOCKED: `This network blocks live chat. Please try another one. ${KEPT}`,
   CHAT_CONNECTION_LOST: `The connection was lost. ${KEPT}`,
   CHAT_CONNECTION_REFUSED: "The chat was closed. Please try again.",
-  CHAT_CONSENT_NEEDED: "Please open the chat and agree first.",
+  CHAT_CONSENT_NEEDED: AGAIN,
   CHAT_OFFLINE: AGAIN,
   CHAT_INTERRUPTED: AGAIN,
   CHAT_ENDED: "This conversation is over. Start a new one to go on.",
