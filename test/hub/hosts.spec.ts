@@ -80,6 +80,12 @@ describe("where a worker does not start", () => {
     equal(await client.dispatch({ type: "open" }).catch((error) => error.code), "CHAT_HOST");
   });
 
+  it("and the host that was asked for is none, the chat fails and names it", async () => {
+    const { client } = open({ host: "moon" as never });
+    await until(() => client.state.phase === "failed", "failed");
+    equal(client.state.reason, { code: "CHAT_CONFIGURATION", detail: 'host="moon"' });
+  });
+
   it("because the browser has none, a tab leads", () =>
     without(globalThis, "SharedWorker", undefined, async () => {
       const { client, degraded } = open();
