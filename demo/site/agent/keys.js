@@ -1,6 +1,8 @@
 /** The keyboard: everything the desk can do, without a mouse. */
 import { byId } from "/tools/dom.js";
 
+/** Nowhere in particular; a dialog that has just closed may hold the focus until the next frame. */
+const isNowhere = (target) => target === document.body || target.closest("dialog");
 const isField = (target) => target.matches("input, textarea, select, [contenteditable]");
 
 /** `actions`: step(±1), waiting(), answer(), saved(), offers(), guest(), hangUp(), toList(). */
@@ -31,7 +33,7 @@ export function listenToKeys(actions) {
     if (altKey && !ctrlKey && !metaKey) action = withAlt[code];
     else if (key === "Escape") action = actions.toList;
     else if (key === "?" && !isField(target)) action = help;
-    else if ([byId("rows"), document.body].includes(target) && !ctrlKey && !metaKey) action = inList[key];
+    else if ((target === byId("rows") || isNowhere(target)) && !ctrlKey && !metaKey) action = inList[key];
     if (!action) return;
     event.preventDefault();
     action();
