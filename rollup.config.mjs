@@ -216,7 +216,7 @@ const browser = (input, output, ...plugins) => ({
 
 /** All of the worker but its entry, which nobody may import from: see src/hub/hosts/worker.ts. */
 const besideTheEntry = (id) => {
-  if (/\/(worker|activity-log|saved-activity|stopwatch)\.js$/.test(id)) return undefined;
+  if (/\/worker\.js$|\/session\/activity\//.test(id)) return undefined;
   return /\/(session|chat|hub)\/|\/shape\.js$/.test(id) ? "hub" : undefined;
 };
 

@@ -8,7 +8,7 @@ import type { Identity, Profile } from "../chat/profile.ts";
 import { countUnread, newestServerId, oldestPending, reduce } from "../chat/reduce.ts";
 import { canStartNew, initialState } from "../chat/state.ts";
 import { createAccess } from "./access.ts";
-import type { ActivityLogRequest } from "./activity-log.ts";
+import type { ActivityLogRequest } from "./activity/activity-log.ts";
 import type { Asked } from "./asked.ts";
 import { createLiveConnection } from "./live-connection.ts";
 import { createLoop } from "./loop.ts";
@@ -44,7 +44,7 @@ export async function createSession({ protocol, platform, store, attributes }: S
   // A chunk of its own: it comes along with the dialect's, and nobody's word has to be in it.
   const [saved, { createActivityLog, resumeActivityLog }] = await Promise.all([
     load(store),
-    import("./activity-log.ts"),
+    import("./activity/activity-log.ts"),
   ]);
   let standing = saved.standing ?? newStanding();
   const chat: Chat = {

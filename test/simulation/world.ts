@@ -8,7 +8,7 @@ import { createPortPair } from "../../src/hub/port-pair.ts";
 import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
 // Chunks that are fetched when they are needed: a fetch takes real time, which a simulation must not depend on.
 import "../../src/protocols/guest-api/errands.ts";
-import "../../src/session/activity-log.ts";
+import "../../src/session/activity/activity-log.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
 import { createSession } from "../../src/session/session.ts";
 import { memoryStore, type Store, type Table } from "../../src/session/store.ts";

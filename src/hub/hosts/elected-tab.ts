@@ -1,7 +1,7 @@
 /** The tab host: one tab, elected by a Web Lock, keeps the session for all of its origin; the others reach it over a BroadcastChannel. */
-import { stand } from "../election.ts";
-import { follow } from "../follower.ts";
-import { lead } from "../leader.ts";
+import { stand } from "../election/election.ts";
+import { follow } from "../election/follower.ts";
+import { lead } from "../election/leader.ts";
 import { openSession } from "../open-session.ts";
 import { toSessionKey } from "../options.ts";
 import { holdTabLock } from "../tab-lock.ts";

@@ -1,8 +1,8 @@
 /** Durations: what a hub has seen of a session on a machine that was awake, whatever clocks and timers do. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Clock } from "../../src/session/platform.ts";
-import { createFakePlatform } from "../support/fake-platform.ts";
+import type { Clock } from "../../../src/session/platform.ts";
+import { createFakePlatform } from "../../support/fake-platform.ts";
 import { type Bench, happens, startLive, startLog } from "./activity-bench.ts";
 
 function durations({ log }: Bench) {

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as v from "valibot";
-import { activitySchema } from "../../src/broker/activity/activity-schema.ts";
-import type { SessionEvent } from "../../src/chat/event.ts";
-import { settle } from "../support/fake-platform.ts";
+import { activitySchema } from "../../../src/broker/activity/activity-schema.ts";
+import type { SessionEvent } from "../../../src/chat/event.ts";
+import { settle } from "../../support/fake-platform.ts";
 import { happens, startLive, startLog } from "./activity-bench.ts";
 
 const numbers = (entries: { seq: number }[]) => entries.map(({ seq }) => seq);

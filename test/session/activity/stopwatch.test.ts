@@ -1,8 +1,8 @@
 /** The time that goes by on a machine that is awake. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createStopwatch } from "../../src/session/stopwatch.ts";
-import { createFakePlatform } from "../support/fake-platform.ts";
+import { createStopwatch } from "../../../src/session/activity/stopwatch.ts";
+import { createFakePlatform } from "../../support/fake-platform.ts";
 
 test("each look gives the time since the last one, as often as a background page looks: once a minute", async () => {
   const platform = createFakePlatform();

@@ -1,9 +1,9 @@
 /** What the activity log keeps over its own end, and nothing that is not what it should be. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { load, type Standing, saveStanding } from "../../src/session/saved.ts";
-import { loadActivity, saveTally } from "../../src/session/saved-activity.ts";
-import { memoryStore } from "../../src/session/store.ts";
+import { loadActivity, saveTally } from "../../../src/session/activity/saved-activity.ts";
+import { load, type Standing, saveStanding } from "../../../src/session/saved.ts";
+import { memoryStore } from "../../../src/session/store.ts";
 
 const tally = { reported: 3, duration_ms: 40, connected_ms: 30, visible_ms: 20, asked: 10 };
 const entry = (seq: number) => ({ seq, timestamp: "2026-11-22T12:00:00.000Z", event: "ws_connected", details: {} });

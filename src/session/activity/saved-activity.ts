@@ -1,8 +1,8 @@
 /** What the activity log keeps over its own end: written as it changes, and checked when it is read. */
-import type { Metrics } from "../chat/activity.ts";
-import { hasShape, isNumber, isPlain, isText } from "../shape.ts";
-import type { ReportEntry } from "./protocol.ts";
-import type { Store } from "./store.ts";
+import type { Metrics } from "../../chat/activity.ts";
+import { hasShape, isNumber, isPlain, isText } from "../../shape.ts";
+import type { ReportEntry } from "../protocol.ts";
+import type { Store } from "../store.ts";
 
 /** What the activity log counts. */
 export interface Tally extends Omit<Metrics, "logs" | "dropped"> {

@@ -1,11 +1,11 @@
 /** A leader: a tab that runs the hub, for itself and for all that follow over the channel. */
-import { randomId } from "../session/system.ts";
+import { randomId } from "../../session/system.ts";
+import { createHub, type HubRequest } from "../hub.ts";
+import type { HubPort, TabPort, Update, Upward } from "../port.ts";
+import { createPortPair } from "../port-pair.ts";
+import { whenTabGone } from "../when-tab-gone.ts";
 import { createExchange } from "./channel-port.ts";
 import { type Answer, isQuestion } from "./follower.ts";
-import { createHub, type HubRequest } from "./hub.ts";
-import type { HubPort, TabPort, Update, Upward } from "./port.ts";
-import { createPortPair } from "./port-pair.ts";
-import { whenTabGone } from "./when-tab-gone.ts";
 
 /** Says that it leads, and gives its own tab a port. Returns the way to step down, after which it sends nothing. */
 export function lead(

@@ -1,11 +1,11 @@
 /** A follower and those that lead it, one after the other; time is the test's, the channel is Node's own. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { createExchange } from "../../src/hub/channel-port.ts";
-import { type Answer, follow, isQuestion } from "../../src/hub/follower.ts";
-import type { TabPort } from "../../src/hub/port.ts";
-import { eventually } from "../support/eventually.ts";
-import { createFakePlatform } from "../support/fake-platform.ts";
+import { createExchange } from "../../../src/hub/election/channel-port.ts";
+import { type Answer, follow, isQuestion } from "../../../src/hub/election/follower.ts";
+import type { TabPort } from "../../../src/hub/port.ts";
+import { eventually } from "../../support/eventually.ts";
+import { createFakePlatform } from "../../support/fake-platform.ts";
 
 const REQUEST = { id: "1", at: 0, command: { type: "open" } } as const;
 

@@ -1,9 +1,9 @@
 /** A follower: a tab that finds the one that leads, holds a line to it, and tells when it does not answer. */
-import type { Clock } from "../session/platform.ts";
-import { randomId, systemClock } from "../session/system.ts";
-import { hasShape, isOneOf, isText } from "../shape.ts";
+import type { Clock } from "../../session/platform.ts";
+import { randomId, systemClock } from "../../session/system.ts";
+import { hasShape, isOneOf, isText } from "../../shape.ts";
+import type { TabPort, Update, Upward } from "../port.ts";
 import { createExchange } from "./channel-port.ts";
-import type { TabPort, Update, Upward } from "./port.ts";
 
 /** To all: who leads? A leader that runs answers; also a heartbeat's question. */
 const QUESTION = { ask: "leader" };

@@ -1,12 +1,12 @@
 /** The activity log: what has happened to a session and for how long, without a word of what was said in it. */
-import type { ActivityDetails, Metrics } from "../chat/activity.ts";
-import type { SessionEvent } from "../chat/event.ts";
-import { isFromOthers } from "../chat/message.ts";
-import type { Clock } from "./platform.ts";
-import type { Report } from "./protocol.ts";
+import type { ActivityDetails, Metrics } from "../../chat/activity.ts";
+import type { SessionEvent } from "../../chat/event.ts";
+import { isFromOthers } from "../../chat/message.ts";
+import type { Clock } from "../platform.ts";
+import type { Report } from "../protocol.ts";
+import type { Store } from "../store.ts";
 import { KEPT_ENTRIES, loadActivity, type SavedActivity, saveTally, type Tally } from "./saved-activity.ts";
 import { createStopwatch } from "./stopwatch.ts";
-import type { Store } from "./store.ts";
 
 export interface ActivityLog {
   /** Entries that follow from what happens; a repeat is not to be told. */

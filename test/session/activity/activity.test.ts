@@ -1,8 +1,8 @@
 /** The activity of a real session, as the broker is told of it: in order through all that happens, and without a word of what is said. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { ActivityEvent } from "../../src/wire/activity.ts";
-import { fromAgent, type Scene, startScene } from "../support/guest-api-script.ts";
+import type { ActivityEvent } from "../../../src/wire/activity.ts";
+import { fromAgent, type Scene, startScene } from "../../support/guest-api-script.ts";
 
 const reported = ({ reports }: Scene) => reports.flatMap(({ entries }) => entries);
 const names = (scene: Scene) => reported(scene).map(({ event }) => event);

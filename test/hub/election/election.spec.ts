@@ -1,6 +1,6 @@
 /** Elections by the Web Locks of a real browser. */
-import { stand } from "../../src/hub/election.ts";
-import { equal, until } from "../element/support.ts";
+import { stand } from "../../../src/hub/election/election.ts";
+import { equal, until } from "../../element/support.ts";
 
 describe("an election", () => {
   const newName = () => `election ${crypto.randomUUID()}`;

@@ -1,5 +1,5 @@
 /** Stopwatch: the time that goes by on a machine that is awake, by the clock that never goes back. */
-import type { Clock } from "./platform.ts";
+import type { Clock } from "../platform.ts";
 
 /** A browser looks after a page in the background once a minute at least: who has not looked for longer has slept. */
 const ASLEEP_MS = 90_000;

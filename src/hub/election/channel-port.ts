@@ -1,7 +1,7 @@
 /** Ports over one BroadcastChannel. All hear all that is posted there, so each letter says from whom it is and to whom. */
-import { hasShape, isText } from "../shape.ts";
-import type { Port } from "./port.ts";
-import { createPortPair } from "./port-pair.ts";
+import { hasShape, isText } from "../../shape.ts";
+import type { Port } from "../port.ts";
+import { createPortPair } from "../port-pair.ts";
 
 interface Letter {
   from: string;

@@ -1,13 +1,13 @@
 /** An activity log on a fake platform: what it reports is held for the test, and a restart goes on with what was kept. */
-import type { ChatErrorCode } from "../../src/chat/error.ts";
-import type { SessionEvent } from "../../src/chat/event.ts";
-import type { From } from "../../src/chat/message.ts";
-import { type ActivityLog, createActivityLog } from "../../src/session/activity-log.ts";
-import type { Clock } from "../../src/session/platform.ts";
-import type { Report, ReportEntry } from "../../src/session/protocol.ts";
-import { loadActivity } from "../../src/session/saved-activity.ts";
-import { memoryStore, type Store } from "../../src/session/store.ts";
-import { createFakePlatform, type FakePlatform } from "../support/fake-platform.ts";
+import type { ChatErrorCode } from "../../../src/chat/error.ts";
+import type { SessionEvent } from "../../../src/chat/event.ts";
+import type { From } from "../../../src/chat/message.ts";
+import { type ActivityLog, createActivityLog } from "../../../src/session/activity/activity-log.ts";
+import { loadActivity } from "../../../src/session/activity/saved-activity.ts";
+import type { Clock } from "../../../src/session/platform.ts";
+import type { Report, ReportEntry } from "../../../src/session/protocol.ts";
+import { memoryStore, type Store } from "../../../src/session/store.ts";
+import { createFakePlatform, type FakePlatform } from "../../support/fake-platform.ts";
 
 export interface Bench {
   platform: FakePlatform;

@@ -1,9 +1,9 @@
 /** Many ports over one channel, on the BroadcastChannel of Node, which has the browsers' manners. */
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
-import { createExchange } from "../../src/hub/channel-port.ts";
-import type { Port } from "../../src/hub/port.ts";
-import { eventually } from "../support/eventually.ts";
+import { createExchange } from "../../../src/hub/election/channel-port.ts";
+import type { Port } from "../../../src/hub/port.ts";
+import { eventually } from "../../support/eventually.ts";
 
 describe("ports over one channel", () => {
   const channels: BroadcastChannel[] = [];
