@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
+import { killWorkers } from "../support/kill-workers.ts";
 import { eventually, type Guest, openChat, say, shown, useSite } from "../support/site.ts";
 
 const timeline = (desk: Page): Locator => desk.getByRole("list", { name: "Activity" }).getByRole("listitem");
@@ -25,14 +26,9 @@ describe("a guest's activity", () => {
   };
   const names = async () => (await lines()).map(({ activity }) => activity);
 
-  /** As a browser does that runs out of memory. Alone, a worker outlives its last page by half a minute. */
-  const killWorkers = async () => {
-    const session = await site.browser.newBrowserCDPSession();
-    const { targetInfos } = await session.send("Target.getTargets");
-    const workers = targetInfos.filter(({ type }) => type === "shared_worker");
-    assert.ok(workers.length > 0);
-    for (const { targetId } of workers) await session.send("Target.closeTarget", { targetId });
-    await session.detach();
+  /** Alone, a worker outlives its last page by half a minute. */
+  const endWorkers = async () => {
+    await killWorkers(site.browser);
     await eventually(async () => assert.equal((await site.state()).connections.length, 0));
   };
 
@@ -81,7 +77,7 @@ describe("a guest's activity", () => {
     await say(page, "before");
     await shown(page, "before");
     // The hub is killed before it could tell anybody; what was not told comes when the guest is back.
-    await killWorkers();
+    await endWorkers();
     await page.close();
     page = await guest.visit();
     await openChat(page);

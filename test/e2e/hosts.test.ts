@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import type { Page } from "playwright-core";
+import { killWorkers } from "../support/kill-workers.ts";
 import { eventually, type Guest, openChat, say, shown, transcript, useSite } from "../support/site.ts";
 
 /** From a hub's death until its tabs are live again. On this loopback it takes a fraction; a machine that is busy is not at fault. */
@@ -59,14 +60,7 @@ describe("a hub that dies", () => {
     assert.ok(live < LIMIT_MS, `${live} ms`);
   }
 
-  const closeWorkers = async () => {
-    const devtools = await site.browser.newBrowserCDPSession();
-    const { targetInfos } = await devtools.send("Target.getTargets");
-    const workers = targetInfos.filter(({ type }) => type === "shared_worker");
-    assert.ok(workers.length > 0);
-    for (const { targetId } of workers) await devtools.send("Target.closeTarget", { targetId });
-    await devtools.detach();
-  };
+  const closeWorkers = () => killWorkers(site.browser);
 
   test("the worker is killed again and again: its tabs bring up one new one each time", async () => {
     const tabs = await openTabs(3, "worker");

@@ -1,6 +1,7 @@
 /** Talking, in a real browser on the real demo: text up, answer down, reload, refresh, the end. */
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
+import { killWorkers } from "../support/kill-workers.ts";
 import { eventually, type Guest, openChat, say, shown, transcript, useSite } from "../support/site.ts";
 
 describe("a guest talks", () => {
@@ -62,12 +63,8 @@ describe("a guest talks", () => {
     const { guestsCreated } = (await site.state()).totals;
     await page.evaluate(() => customElements.whenDefined("genesys-guest-chat"));
     // The worker dies with its browser; here it is told to, so that only the store is left.
-    const cdp = await site.browser.newBrowserCDPSession();
-    const { targetInfos } = await cdp.send("Target.getTargets");
     await page.goto("about:blank");
-    for (const { targetId, type } of targetInfos) {
-      if (type === "shared_worker") await cdp.send("Target.closeTarget", { targetId });
-    }
+    await killWorkers(site.browser);
     await page.goto(`${site.demo.url}/guest-api.html`);
     await shown(page, /^Orders leave our warehouse/);
     await say(page, "thanks");

@@ -3,23 +3,8 @@ import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { serve } from "../../demo/serve.ts";
+import { embed } from "../support/scenes.ts";
 import { eventually, type Guest, openChat, say, shown, transcript, useSite } from "../support/site.ts";
-
-/** Puts the element by hand into a page that has none, and opens it. */
-async function embed(page: Page, attributes: Record<string, string>, properties: object = {}): Promise<void> {
-  // As text: the compiler would look for the file on its own disk.
-  await page.evaluate('import("/dist/element.js")');
-  await page.evaluate(
-    ([given, own]) => {
-      const chat = document.createElement("genesys-guest-chat");
-      for (const [name, value] of Object.entries(given)) chat.setAttribute(name, value);
-      document.body.append(Object.assign(chat, own));
-    },
-    [attributes, properties] as const,
-  );
-  await page.getByRole("button", { name: "Open chat" }).click();
-  await page.getByRole("dialog", { name: "Chat" }).waitFor();
-}
 
 /** The console's line with this code, once it is there: what the site owner reads. */
 const told = (guest: Guest, code: string): Promise<string> =>

@@ -2,15 +2,18 @@
 import type { Page, WebSocketRoute } from "playwright-core";
 import { type Guest, openChat, type Site, say, shown, transcript } from "./site.ts";
 
-/** Puts an element by hand into a page that has none. */
-export async function embed(page: Page, attributes: Record<string, string>): Promise<void> {
+/** Puts the element by hand into a page that has none, and opens it. */
+export async function embed(page: Page, attributes: Record<string, string>, properties: object = {}): Promise<void> {
   // As text: the compiler would look for the file on its own disk.
   await page.evaluate('import("/dist/element.js")');
-  await page.evaluate((given) => {
-    const chat = document.createElement("genesys-guest-chat");
-    for (const [name, value] of Object.entries(given)) chat.setAttribute(name, value);
-    document.body.append(chat);
-  }, attributes);
+  await page.evaluate(
+    ([given, own]) => {
+      const chat = document.createElement("genesys-guest-chat");
+      for (const [name, value] of Object.entries(given)) chat.setAttribute(name, value);
+      document.body.append(Object.assign(chat, own));
+    },
+    [attributes, properties] as const,
+  );
   await page.getByRole("button", { name: "Open chat" }).click();
   await page.getByRole("dialog", { name: "Chat" }).waitFor();
 }
