@@ -3,7 +3,7 @@ import type { HandlerEvent } from "../chat/event.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import type { Platform } from "./platform.ts";
 import { ConnectionFailure, type Credentials, type HandlerCommand, type Protocol } from "./protocol.ts";
-import { openSocket, type Socket, toClosed } from "./socket.ts";
+import { openSocket, toClosed } from "./socket.ts";
 
 const ATTEMPT_MS = 10_000;
 
@@ -39,76 +39,62 @@ export async function connect(request: ConnectRequest): Promise<Live> {
   const ended = new Promise<never>((_, reject) => {
     life.signal.addEventListener("abort", () => reject(life.signal.reason));
   });
-  const unlessEnded = <T>(promise: Promise<T>): Promise<T> => Promise.race([promise, ended]);
   let stage: "authorize" | "open" | "handshake" = "authorize";
-  let socket: Socket | undefined;
   signal.addEventListener("abort", () => end(signal.reason), { signal: life.signal });
   const cancelTimeout = platform.clock.after(ATTEMPT_MS, () => {
     const detail = `no answer to ${stage} within 10 s`;
     end(new ConnectionFailure("CHAT_CONNECTION_LOST", detail, { unopened: stage === "open" }));
   });
 
-  try {
-    const credentials = await unlessEnded(request.authorize(life.signal));
+  async function open(): Promise<Live> {
+    const credentials = await request.authorize(life.signal);
+    life.signal.throwIfAborted();
     stage = "open";
-    socket = openSocket(platform, credentials.url);
-    await unlessEnded(socket.opened);
-    stage = "handshake";
-    return await shakeHands(credentials, socket);
+    return new Promise((resolve) => {
+      const handler = protocol.createHandler({
+        credentials,
+        after: request.after(),
+        now: request.serverNow,
+        send: (text) => socket.send(text),
+        emit(event) {
+          if (life.signal.aborted) return;
+          if (event.type === "lost") return end(toFailure(event));
+          emit(event);
+          if (event.type === "live")
+            resolve({ perform: handler.perform, check: heartbeat.check, close, closed: ended });
+        },
+      });
+      const socket = openSocket(platform, credentials.url, {
+        opened() {
+          stage = "handshake";
+          handler.handshake();
+        },
+        frame(text) {
+          heartbeat.heard();
+          handler.receive(text);
+        },
+        closed: end,
+      });
+      const close = (reason: string) => socket.close(1000, reason);
+      const heartbeat = startHeartbeat(
+        platform.clock,
+        () => handler.probe(),
+        () => end(toClosed(1006, "no sign of life")),
+      );
+      life.signal.addEventListener("abort", () => {
+        heartbeat.stop();
+        close("abandoned");
+      });
+    });
+  }
+
+  try {
+    return await Promise.race([open(), ended]);
   } catch (error) {
     end(error);
-    socket?.close(1000, "abandoned");
     throw error;
   } finally {
     cancelTimeout();
-  }
-
-  async function shakeHands(credentials: Credentials, socket: Socket): Promise<Live> {
-    let live = () => {};
-    const isLive = new Promise<void>((resolve) => {
-      live = resolve;
-    });
-    const handler = protocol.createHandler({
-      credentials,
-      after: request.after(),
-      now: request.serverNow,
-      send: socket.send,
-      emit(event) {
-        if (life.signal.aborted) return;
-        if (event.type === "lost") return end(toFailure(event));
-        emit(event);
-        if (event.type === "live") live();
-      },
-    });
-    const heartbeat = startHeartbeat(
-      platform.clock,
-      () => handler.probe(),
-      () => end(toClosed(1006, "no sign of life")),
-    );
-    const pump = async () => {
-      handler.handshake();
-      for await (const frame of socket) {
-        if (life.signal.aborted) break;
-        heartbeat.heard();
-        handler.receive(frame);
-      }
-    };
-    const closed = unlessEnded(pump()).catch((reason) => {
-      end(reason);
-      heartbeat.stop();
-      socket.close(1000, "");
-      throw reason;
-    });
-    await Promise.race([isLive, closed]);
-    return {
-      perform: handler.perform,
-      check: heartbeat.check,
-      close(reason) {
-        socket.close(1000, reason);
-        end(toClosed(1000, reason));
-      },
-      closed,
-    };
   }
 }
 

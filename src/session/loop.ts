@@ -148,9 +148,9 @@ export function createLoop(request: LoopRequest): Loop {
       live?.check();
     },
     stop() {
+      live?.close("Widget disconnect");
       running?.abort();
       running = null;
-      live?.close("Widget disconnect");
     },
   };
 }

@@ -1,69 +1,68 @@
-/** A WebSocket as an async sequence of frames that ends by throwing its close. */
+/** A WebSocket that tells of each text frame, and once of its close. */
 import type { Platform, PlatformSocket } from "./platform.ts";
 import { ConnectionFailure } from "./protocol.ts";
 
-export interface Socket extends AsyncIterable<string> {
-  /** Resolves at `open`, rejects with the close. */
-  opened: Promise<void>;
+export interface Socket {
   send(text: string): void;
-  /** Ends the sequence at once: a dead link would keep the real close waiting. */
+  /** It is over at once: a dead link would keep the real close waiting. */
   close(code: number, reason: string): void;
+}
+
+export interface SocketListener {
+  opened(): void;
+  /** As `opened`, it may throw: then it is over for that reason. */
+  frame(text: string): void;
+  /** Nothing comes after it. */
+  closed(failure: unknown): void;
 }
 
 export const toClosed = (code: number, reason: string, unopened = false): ConnectionFailure =>
   new ConnectionFailure("CHAT_CONNECTION_LOST", `close ${code} ${reason}`.trim(), { close: code, unopened });
 
 /** Throws the close where the browser does not even try, as for ws: on an https page. */
-export function openSocket(platform: Platform, url: string): Socket {
+export function openSocket(platform: Platform, url: string, listener: SocketListener): Socket {
   let socket: PlatformSocket;
   try {
     socket = platform.openSocket(url);
   } catch (error) {
     throw toClosed(1006, String(error), true);
   }
-  const frames: string[] = [];
   let isOpen = false;
-  let closed: ConnectionFailure | undefined;
-  let wake = () => {};
+  let isOver = false;
 
-  const end = (code: number, reason: string) => {
-    closed ??= toClosed(code, reason, !isOpen && code === 1006);
-    wake();
+  const end = (failure: unknown) => {
+    if (isOver) return;
+    isOver = true;
+    listener.closed(failure);
   };
+  const attempt = (act: () => void) => {
+    try {
+      if (!isOver) act();
+    } catch (error) {
+      end(error);
+    }
+  };
+  socket.addEventListener("open", () => {
+    isOpen = true;
+    attempt(listener.opened);
+  });
   socket.addEventListener("message", ({ data }: MessageEvent) => {
     // Dialects have text frames only; what is binary is not for us.
-    if (typeof data === "string") frames.push(data);
-    wake();
+    if (typeof data === "string") attempt(() => listener.frame(data));
   });
-  socket.addEventListener("close", ({ code, reason }: CloseEvent) => end(code, reason));
+  socket.addEventListener("close", ({ code, reason }: CloseEvent) => {
+    end(toClosed(code, reason, !isOpen && code === 1006));
+  });
   // Without a listener Node's `ws` throws; a close with the code follows in any case.
   socket.addEventListener("error", () => {});
 
   return {
-    opened: new Promise((resolve, reject) => {
-      socket.addEventListener("open", () => {
-        isOpen = true;
-        resolve();
-      });
-      wake = () => {
-        if (closed) reject(closed);
-      };
-    }),
     send(text) {
-      if (!closed) socket.send(text);
+      if (!isOver) socket.send(text);
     },
     close(code, reason) {
-      end(code, reason);
       socket.close(code, reason);
-    },
-    async *[Symbol.asyncIterator]() {
-      for (;;) {
-        while (frames.length > 0) yield frames.shift() as string;
-        if (closed) throw closed;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+      end(toClosed(code, reason));
     },
   };
 }

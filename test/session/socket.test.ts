@@ -1,76 +1,67 @@
-/** A socket as a sequence of frames: nothing is lost at its ends, and it ends by throwing its close. */
+/** A socket tells of its frames and of one close, whatever comes in whichever order. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConnectionFailure } from "../../src/session/protocol.ts";
-import { openSocket, type Socket } from "../../src/session/socket.ts";
-import { createFakePlatform, settle } from "../support/fake-platform.ts";
+import { openSocket } from "../../src/session/socket.ts";
+import { createFakePlatform } from "../support/fake-platform.ts";
 
-function start() {
+function start({ onFrame = (_: string) => {} } = {}) {
   const platform = createFakePlatform();
-  const socket = openSocket(platform, "ws://genesys.test/socket");
-  return { socket, server: platform.socket };
+  const told: unknown[] = [];
+  const socket = openSocket(platform, "ws://genesys.test/socket", {
+    opened: () => told.push("opened"),
+    frame(text) {
+      told.push(text);
+      onFrame(text);
+    },
+    closed: (failure) => told.push(failure instanceof ConnectionFailure ? failure.circumstances : failure),
+  });
+  return { socket, server: platform.socket, told };
 }
 
-const closeOf = async (promise: Promise<unknown>) => {
-  const error = await promise.catch((reason: unknown) => reason);
-  assert.ok(error instanceof ConnectionFailure, String(error));
-  return error.circumstances;
-};
-
-/** Reads to the end: the frames, and what it ended by. */
-async function drain(socket: Socket) {
-  const frames: string[] = [];
-  const end = closeOf(
-    (async () => {
-      for await (const frame of socket) frames.push(frame);
-    })(),
-  );
-  await settle();
-  return { frames, end };
-}
-
-test("frames arrive in order, whether they came before they were waited for or after", async () => {
-  const { server, socket } = start();
+test("frames are told in order, and then the close, once", async () => {
+  const { server, told } = start();
   await server.open();
-  await socket.opened;
-  void server.send({ n: 1 });
-  void server.send({ n: 2 });
-  const { end, frames } = await drain(socket);
-  await server.send({ n: 3 });
+  await server.send({ n: 1 });
+  await server.send({ n: 2 });
   await server.close(1012, "restart");
-  assert.deepEqual(await end, { close: 1012, unopened: false });
-  assert.deepEqual(frames, ['{"n":1}', '{"n":2}', '{"n":3}']);
-});
-
-test("frames that came just before the close are not lost with it", async () => {
-  const { server, socket } = start();
-  await server.open();
-  void server.send({ n: 1 });
-  void server.close(1006);
-  const { end, frames } = await drain(socket);
-  assert.equal((await end).close, 1006);
-  assert.deepEqual(frames, ['{"n":1}']);
+  await server.close(1006);
+  assert.deepEqual(told, ["opened", '{"n":1}', '{"n":2}', { close: 1012, unopened: false }]);
 });
 
 test("a socket that closes before it opened says so: all that a browser tells of a refused upgrade", async () => {
-  const { server, socket } = start();
-  void server.close(1006);
-  assert.deepEqual(await closeOf(socket.opened), { close: 1006, unopened: true });
+  const { server, told } = start();
+  await server.close(1006);
+  assert.deepEqual(told, [{ close: 1006, unopened: true }]);
 });
 
 test("a close with a code of its own was told by a server, open or not", async () => {
-  const { server, socket } = start();
-  void server.close(4403);
-  assert.deepEqual(await closeOf(socket.opened), { close: 4403, unopened: false });
+  const { server, told } = start();
+  await server.close(4403);
+  assert.deepEqual(told, [{ close: 4403, unopened: false }]);
 });
 
-test("closing it ourselves ends the sequence at once, without waiting for the other end", async () => {
-  const { server, socket } = start();
+test("closing it ourselves is the end at once, without waiting for the other end", async () => {
+  const { server, socket, told } = start();
   await server.open();
-  const { end } = await drain(socket);
   socket.close(1000, "Widget disconnect");
-  assert.equal((await end).close, 1000);
+  assert.deepEqual(told, ["opened", { close: 1000, unopened: false }]);
   assert.deepEqual(server.closedWith, { code: 1000, reason: "Widget disconnect" });
+  server.tell("message", { data: "late" });
+  assert.equal(told.length, 2);
+});
+
+test("a frame that cannot be taken is the end, for that reason", async () => {
+  const fault = new Error("boom");
+  const { server, told } = start({
+    onFrame: () => {
+      throw fault;
+    },
+  });
+  await server.open();
+  await server.send({ n: 1 });
+  await server.close(1006);
+  assert.deepEqual(told, ["opened", '{"n":1}', fault]);
 });
 
 test("what is sent after the close goes nowhere and throws nothing", async () => {
@@ -83,17 +74,12 @@ test("what is sent after the close goes nowhere and throws nothing", async () =>
 });
 
 test("binary frames and errors are absorbed", async () => {
-  const { server, socket } = start();
-  const { tell } = server;
+  const { server, told } = start();
   await server.open();
-  tell("message", { data: new ArrayBuffer(8) });
-  tell("error", {});
-  const { end, frames } = await drain(socket);
+  server.tell("message", { data: new ArrayBuffer(8) });
+  server.tell("error", {});
   await server.send({ n: 1 });
-  await server.close(1000);
-  tell("error", {});
-  assert.equal((await end).close, 1000, "the first close counts");
-  assert.deepEqual(frames, ['{"n":1}']);
+  assert.deepEqual(told, ["opened", '{"n":1}']);
 });
 
 test("a socket that the browser does not even try to open counts as one that never opened", () => {
@@ -101,7 +87,8 @@ test("a socket that the browser does not even try to open counts as one that nev
   platform.openSocket = () => {
     throw new DOMException("insecure", "SecurityError");
   };
-  assert.throws(() => openSocket(platform, "ws://genesys.test"), {
+  const nobody = { opened() {}, frame() {}, closed() {} };
+  assert.throws(() => openSocket(platform, "ws://genesys.test", nobody), {
     code: "CHAT_CONNECTION_LOST",
     circumstances: { close: 1006, unopened: true },
   });
