@@ -5,7 +5,7 @@ import terser from "@rollup/plugin-terser";
 
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 
-const chunks = { dir: "dist", chunkFileNames: "[name]-[hash].js" };
+const chunks = { dir: "dist", chunkFileNames: "[name]-[hash:6].js" };
 const isDependency = (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
 
 /** What rollup only warns of and we do not ship. */
@@ -198,25 +198,27 @@ const licenses = {
   },
 };
 
-const shrink = terser({
-  ecma: 2022,
-  compress: { passes: 3, unsafe_arrows: true, keep_fargs: false },
-  // Lit's own inner names: all of Lit that is here is in the same bundle.
-  mangle: { properties: { regex: /^_/ } },
-  format: { comments: false },
-});
+/** `inline`: functions that are called once; what helps the element with its many small ones does not help the worker. */
+const shrink = (inline) =>
+  terser({
+    ecma: 2022,
+    compress: { passes: 3, unsafe_arrows: true, keep_fargs: false, inline },
+    // Lit's own inner names: all of Lit that is here is in the same bundle.
+    mangle: { properties: { regex: /^_/ } },
+    format: { comments: false },
+  });
 
 /** Files that a browser loads as they are: everything inside. */
-const browser = (input, output, ...plugins) => ({
+const browser = (input, { inline = true, ...output }, ...plugins) => ({
   input,
   output: { format: "es", ...output },
-  plugins: [...plugins, resolve, plainImports, withoutUnused, plainStyles, tightenStyles, shrink, licenses],
+  plugins: [...plugins, resolve, plainImports, withoutUnused, plainStyles, tightenStyles, shrink(inline), licenses],
   onwarn,
 });
 
-/** All of the worker but its entry, which nobody may import from: see src/hub/hosts/worker.ts. */
+/** All of the worker but its entry, which nobody may import from: see src/hub/hosts/worker.ts; and but what it fetches later. */
 const besideTheEntry = (id) => {
-  if (/\/worker\.js$|\/session\/activity\//.test(id)) return undefined;
+  if (/\/(worker|port-pair|identify)\.js$|\/(activity|election)\//.test(id)) return undefined;
   return /\/(session|chat|hub)\/|\/shape\.js$/.test(id) ? "hub" : undefined;
 };
 
@@ -247,7 +249,7 @@ const executable = {
 export default [
   browser("build/src/loader/loader.js", { file: "dist/loader.js", format: "iife", strict: false }, startAfresh),
   browser({ element: "build/src/define.js" }, chunks),
-  browser({ worker: "build/src/hub/hosts/worker.js" }, { ...chunks, manualChunks: besideTheEntry }),
+  browser({ worker: "build/src/hub/hosts/worker.js" }, { ...chunks, manualChunks: besideTheEntry, inline: false }),
   browser({ hub: "build/src/hub/hosts/frame-page.js" }, chunks, hubPage),
   browser({ manager: "build/src/manager/manager.js" }, chunks),
   library({ index: "build/src/index.js", define: "build/src/define.js" }, [resolve, plainImports, tightenStyles]),

@@ -1,9 +1,8 @@
 /** Access: the credentials of a session, as they are had, renewed, used for errands and given back. */
 import type { ActivityDetails } from "../chat/activity.ts";
 import { Failure } from "../chat/failure.ts";
-import type { Identity, Profile } from "../chat/profile.ts";
 import type { Platform } from "./platform.ts";
-import type { AuthorizeReason, Credentials, Errands, Protocol, Report } from "./protocol.ts";
+import type { AuthorizeReason, Credentials, Errands, Protocol } from "./protocol.ts";
 import type { Standing } from "./saved.ts";
 
 const ERRAND_MS = 10_000;
@@ -22,17 +21,19 @@ export interface AccessRequest {
 export interface Access {
   /** Keeps what it gets before it resolves. */
   authorize(reason: AuthorizeReason, signal: AbortSignal): Promise<Credentials>;
-  /** Rejects with a ConnectionFailure; where its decision is `refresh`, once more after that may help. */
-  identify(identity: Identity): Promise<Profile>;
-  report(report: Report, credentials: Credentials | undefined): Promise<void>;
-  revoke(credentials: Credentials): Promise<void>;
+  /** One at a time: an answer takes the place of the credentials that it was asked for with. */
+  inTurn<T>(act: () => Promise<T>): Promise<T>;
+  /** Ends after 10 s. Rejects with a ConnectionFailure; where its decision is `refresh`, once more after that may help. */
+  errand<T>(
+    credentials: Credentials | undefined,
+    run: (errands: Errands, credentials: Credentials) => Promise<T>,
+  ): Promise<T>;
 }
 
 export function createAccess({ protocol, platform, standing, keep, attributes, note }: AccessRequest): Access {
   const { clock } = platform;
   let last: Promise<unknown> = Promise.resolve();
 
-  /** One at a time: an answer takes the place of the credentials that it was asked for with. */
   function inTurn<T>(act: () => Promise<T>): Promise<T> {
     const turn = last.then(act);
     last = turn.catch(() => {});
@@ -71,18 +72,7 @@ export function createAccess({ protocol, platform, standing, keep, attributes, n
         return credentials;
       }),
 
-    identify: (identity) =>
-      inTurn(async () => {
-        const held = standing().credentials;
-        const { profile, credentials } = await errand(held, (errands, own) => errands.identify(identity, own));
-        if (standing().credentials !== held) throw new Failure("CHAT_INTERRUPTED");
-        await keep({ credentials });
-        note("profile_synced", { provider_id: profile.providerId });
-        return profile;
-      }),
-
-    report: (report, credentials) => errand(credentials, (errands, own) => errands.report(report, own)),
-
-    revoke: (credentials) => errand(credentials, (errands, own) => errands.revoke(own)),
+    inTurn,
+    errand,
   };
 }

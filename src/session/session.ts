@@ -4,17 +4,16 @@ import { apply, type Changes, type Chat } from "../chat/chat.ts";
 import type { SessionEvent } from "../chat/event.ts";
 import { Failure, toErrorData } from "../chat/failure.ts";
 import { isPending } from "../chat/message.ts";
-import type { Identity, Profile } from "../chat/profile.ts";
 import { countUnread, newestServerId, oldestPending, reduce } from "../chat/reduce.ts";
 import { canStartNew, initialState } from "../chat/state.ts";
-import { createAccess } from "./access.ts";
+import { type AccessRequest, createAccess } from "./access.ts";
 import type { ActivityLogRequest } from "./activity/activity-log.ts";
 import type { Asked } from "./asked.ts";
 import { createLiveConnection } from "./live-connection.ts";
 import { createLoop } from "./loop.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
-import { ConnectionFailure, type HandlerCommand, type Protocol } from "./protocol.ts";
+import type { HandlerCommand, Protocol } from "./protocol.ts";
 import { load, type Standing, saveMessages, saveStanding } from "./saved.ts";
 import { createSending } from "./sending.ts";
 import type { Store } from "./store.ts";
@@ -77,20 +76,22 @@ export async function createSession({ protocol, platform, store, attributes }: S
     return saveStanding(store, standing);
   }
 
+  const note: AccessRequest["note"] = (event, details) => activity.note(event, details);
+
   const access = createAccess({
     protocol,
     platform,
     standing: () => standing,
     keep,
     attributes: () => attributes,
-    note: (event, details) => activity.note(event, details),
+    note,
   });
 
   /** It reports with the credentials of its own session, also when that one has been erased. */
   const forLog = (of: Standing): ActivityLogRequest => ({
     clock,
     store,
-    report: (report) => access.report(report, of.credentials),
+    report: (report) => access.errand(of.credentials, (errands, own) => errands.report(report, own)),
   });
   let activity = await resumeActivityLog(forLog(standing));
 
@@ -167,7 +168,8 @@ export async function createSession({ protocol, platform, store, attributes }: S
   const perform = async (command: HandlerCommand) => (await live.next()).perform(command, lifetime.signal);
 
   function start() {
-    if (chat.state.phase !== "readonly") loop.start("start");
+    // A text may be on its way to the disk when the hub has to leave: the next one sends it.
+    if (chat.state.phase !== "readonly" && !lifetime.signal.aborted) loop.start("start");
   }
 
   const send: typeof sending.send = async (draft, at, to) => {
@@ -178,16 +180,6 @@ export async function createSession({ protocol, platform, store, attributes }: S
     outbox.next();
     return id;
   };
-
-  async function identify(identity: Identity): Promise<Profile> {
-    if (!standing.credentials && chat.state.phase === "connecting") await live.next();
-    return access.identify(identity).catch(async (error) => {
-      const isGone = error instanceof ConnectionFailure && error.circumstances.decision?.do === "refresh";
-      if (!isGone) throw error;
-      await loop.refresh();
-      return access.identify(identity);
-    });
-  }
 
   /** Erased here first, so that it holds offline too; then told to the other end. */
   async function terminate(): Promise<Metrics> {
@@ -201,7 +193,7 @@ export async function createSession({ protocol, platform, store, attributes }: S
     await store.clear();
     emit({ type: "erased", epoch: standing.epoch });
     await last.flush();
-    if (credentials) await access.revoke(credentials);
+    if (credentials) await access.errand(credentials, (errands, own) => errands.revoke(own));
     return last.metrics();
   }
 
@@ -237,7 +229,7 @@ export async function createSession({ protocol, platform, store, attributes }: S
       case "end":
         return perform(command);
       case "start-new":
-        if (!canStartNew(chat.state.phase)) throw new Failure("CHAT_UNSUPPORTED", "the conversation goes on");
+        if (!canStartNew(chat.state.phase)) throw new Failure("CHAT_UNSUPPORTED");
         emit({ type: "began-anew", sentAt: serverNow() });
         return loop.start("new-session");
       case "set-attributes": {
@@ -246,8 +238,11 @@ export async function createSession({ protocol, platform, store, attributes }: S
         attributes = command.attributes;
         return;
       }
-      case "identify":
-        return identify(command.identity);
+      case "identify": {
+        if (!standing.credentials && chat.state.phase === "connecting") await live.next();
+        const { identify } = await import("./identify.ts");
+        return identify(command.identity, { ...access, standing: () => standing, keep, note, refresh: loop.refresh });
+      }
       case "seen":
         return emit({ type: "saw", message: command.message });
       case "visible":

@@ -176,6 +176,21 @@ describe("the end", () => {
   });
 });
 
+test("a session that has to leave while a text goes to the disk opens no connection of its own any more", async () => {
+  const store = memoryStore();
+  const { goLive, platform, say, session } = await startScene({ store });
+  await say("hi", "a");
+  await goLive();
+  const written: (() => void)[] = [];
+  store.put = () => new Promise<void>((resolve) => void written.push(resolve));
+  const sent = say("the last", "b");
+  session.stop();
+  for (const go of written) go();
+  await sent;
+  await platform.pass(60_000);
+  assert.equal(platform.sockets.length, 1);
+});
+
 describe("who is there", () => {
   test("typing and presence of others are shown and end with their message", async () => {
     const { ask, goLive, platform, session, texts } = await startScene();
