@@ -1,14 +1,14 @@
 /** A hub's life as a Web Lock: held by the worker that it lives in, awaited by its tabs. It also tells of a killed process, which no event does. */
 import { randomId } from "../session/system.ts";
 
-/** Resolves with the lock's name when it is held, and that for ever; with nothing where there are no locks. */
-export function holdHubLock(): Promise<string | undefined> {
+/** Resolves with the lock's name when it is held, until `over`; with nothing where there are no locks. */
+export function holdHubLock(over: Promise<void>): Promise<string | undefined> {
   return new Promise((resolve) => {
     // Of this very hub: one that comes after it under the same name is another.
     const name = `genesys-guest-chat hub ${randomId()}`;
     const held = () => {
       resolve(name);
-      return new Promise(() => {});
+      return over;
     };
     if (!navigator.locks) return resolve(undefined);
     navigator.locks.request(name, held).catch(() => resolve(undefined));

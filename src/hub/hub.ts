@@ -91,10 +91,10 @@ export function createHub({ openSession, whenGone }: HubRequest): Hub {
 
   async function answer(session: Session, tab: Tab, { id, command, at, epoch }: ToCheck): Promise<Update> {
     const settle = (result: Settled): Update => ({ settled: { [id]: result } });
-    const refuse = (code: ChatErrorCode, detail: string) => settle({ ok: false, error: { code, detail } });
-    if (!isCommand(command)) return refuse("CHAT_UNSUPPORTED", "unknown command");
+    const refuse = (code: ChatErrorCode) => settle({ ok: false, error: { code } });
+    if (!isCommand(command)) return refuse("CHAT_UNSUPPORTED");
     // Typed in a conversation that has been erased since: it is not continued in another one.
-    if (epoch && epoch !== session.chat.state.epoch) return refuse("CHAT_INTERRUPTED", "the conversation was erased");
+    if (epoch && epoch !== session.chat.state.epoch) return refuse("CHAT_INTERRUPTED");
     if (command.type === "load-earlier") {
       return { ...(tab.oldest && page(session, tab, tab.oldest)), ...settle({ ok: true }) };
     }
@@ -112,7 +112,7 @@ export function createHub({ openSession, whenGone }: HubRequest): Hub {
     tabs.add(tab);
     port.post({ reset: true, messages, state: { ...session.chat.state, ...state } });
     void whenGone?.(name).then(() => {
-      tabs.delete(tab);
+      if (!tabs.delete(tab)) return;
       port.close();
       void session.dispatch({ id: name, command: toVisible(), at: Date.now() });
     });

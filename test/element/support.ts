@@ -22,9 +22,9 @@ export function ok(value: unknown, what: string): asserts value {
 }
 
 /** Resolves with the first truthy value. */
-export async function until<T>(look: () => T, what: string, ms = 3000): Promise<NonNullable<T>> {
+export async function until<T>(look: () => T | Promise<T>, what: string, ms = 3000): Promise<NonNullable<T>> {
   for (const end = performance.now() + ms; performance.now() < end; ) {
-    const value = look();
+    const value = await look();
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -24,7 +24,7 @@ interface SandboxState {
 let sites = 0;
 
 /** A broker's address that nobody has used yet: with a key of its own, each test begins with a hub of its own. */
-async function newSite(): Promise<{ broker: string; state(): Promise<SandboxState> }> {
+export async function newSite(): Promise<{ broker: string; state(): Promise<SandboxState> }> {
   const { url } = (await (await fetch(SITE)).json()) as { url: string };
   sites += 1;
   const { port } = new URL(url);

@@ -1,8 +1,8 @@
 /** Election by Web Lock: of all that stand under one name, one leads; when it goes, however it goes, the next. */
 
 export interface Candidate {
-  /** It leads from now on. Returns the way to step down. */
-  lead(): () => void;
+  /** It leads from now on, until it is deposed or resigns. Returns the way to step down. */
+  lead(resign: () => void): () => void;
   /** It can never lead here. */
   onBarred(cause: Error): void;
 }
@@ -21,7 +21,12 @@ export function stand(name: string, { lead, onBarred }: Candidate, signal: Abort
       new Promise<void>((release) => {
         if (signal.aborted || waiting !== own) return release();
         leads = true;
-        const leave = lead();
+        const resign = () => {
+          if (waiting !== own) return;
+          stepDown();
+          request(false);
+        };
+        const leave = lead(resign);
         stepDown = () => {
           stepDown = () => {};
           leave();

@@ -1,15 +1,18 @@
 /** The tab host: one tab, elected by a Web Lock, keeps the session for all of its origin; the others reach it over a BroadcastChannel. */
-import { stand } from "../election/election.ts";
-import { follow } from "../election/follower.ts";
-import { lead } from "../election/leader.ts";
+import { contest } from "../election/contest.ts";
+import type { Seat } from "../election/seat.ts";
+import { createHub } from "../hub.ts";
 import { openSession } from "../open-session.ts";
 import { toSessionKey } from "../options.ts";
+import type { Update, Upward } from "../port.ts";
+import { createPortPair } from "../port-pair.ts";
 import { holdTabLock } from "../tab-lock.ts";
+import { whenTabGone } from "../when-tab-gone.ts";
 import type { Host } from "./rung.ts";
 
 export const electedTabHost: Host = async ({ options, tab, signal, onPort, onLost }) => {
   if (!navigator.locks) throw new Error("no Web Locks: the page is not a secure context");
-  const name = `genesys-guest-chat ${toSessionKey(options)}`;
+  const service = `genesys-guest-chat ${toSessionKey(options)}`;
   /** From when the page is there until it goes; it may come back. */
   let stay: AbortController | null = null;
 
@@ -19,23 +22,34 @@ export const electedTabHost: Host = async ({ options, tab, signal, onPort, onLos
     const gone = stay.signal;
     const release = await holdTabLock(tab);
     if (gone.aborted) return release();
-    const channel = new BroadcastChannel(name);
-    const startFollowing = () => follow(channel, { onPort, onSilence: () => depose() });
-    let stopFollowing = startFollowing();
-    const takeLead = () => {
-      stopFollowing();
-      const stepDown = lead(channel, (given) => openSession(given), onPort);
-      return () => {
-        stepDown();
-        if (!gone.aborted) stopFollowing = startFollowing();
-      };
-    };
-    const depose = stand(name, { lead: takeLead, onBarred: onLost }, gone);
-    gone.addEventListener("abort", () => {
-      stopFollowing();
-      channel.close();
-      release();
+    contest({ service, openHub, sit, onBarred: onLost }, gone);
+    gone.addEventListener("abort", release);
+  }
+
+  function openHub(): Seat {
+    const term = new AbortController();
+    // No lock of a tab is waited for beyond the term: granted to a page that is frozen by then, it would stay with it.
+    const hub = createHub({
+      openSession: (given) => openSession(given),
+      whenGone: (tab) => whenTabGone(tab, term.signal),
     });
+    return {
+      ...hub,
+      close() {
+        term.abort();
+        hub.close();
+      },
+    };
+  }
+
+  function sit(seat: Seat): () => void {
+    const [tabPort, hubPort] = createPortPair<Upward, Update>();
+    seat.accept(hubPort);
+    onPort(tabPort);
+    return () => {
+      tabPort.close();
+      seat.close();
+    };
   }
 
   function detach(): void {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { createExchange } from "../../../src/hub/election/channel-port.ts";
 import { type Answer, follow, isQuestion } from "../../../src/hub/election/follower.ts";
-import type { TabPort } from "../../../src/hub/port.ts";
+import { PORT_VERSION, type TabPort } from "../../../src/hub/port.ts";
 import { eventually } from "../../support/eventually.ts";
 import { createFakePlatform } from "../../support/fake-platform.ts";
 
@@ -30,7 +30,7 @@ describe("a follower", () => {
     };
     stop = follow(own, {
       clock: platform.clock,
-      onPort: (port) => ports.push(port),
+      onLeader: (connect) => ports.push(connect()),
       onSilence: () => {
         silences += 1;
       },
@@ -44,7 +44,7 @@ describe("a follower", () => {
 
   const say = (answer: unknown) => others.postMessage(answer);
   const leads = async (leader: string) => {
-    say({ leader } satisfies Answer);
+    say({ leader, portVersion: PORT_VERSION } satisfies Answer);
     const before = ports.length;
     await eventually(() => assert.equal(ports.length, before + 1));
   };
@@ -54,8 +54,8 @@ describe("a follower", () => {
     const arrived: unknown[] = [];
     createExchange(others, "first", (port) => port.listen((message) => void arrived.push(message)));
     await leads("first");
-    say({ leader: "first" });
-    say({ leader: 1 });
+    say({ leader: "first", portVersion: PORT_VERSION });
+    say({ leader: 1, portVersion: PORT_VERSION });
     ports[0]?.post(REQUEST);
     await eventually(() => assert.deepEqual(arrived, [REQUEST]));
     assert.equal(ports.length, 1);
@@ -74,7 +74,7 @@ describe("a follower", () => {
     ports[0]?.post(REQUEST);
     ports[0]?.post(REQUEST);
     await eventually(() => assert.equal(questions, 2));
-    say({ leader: "first" });
+    say({ leader: "first", portVersion: PORT_VERSION });
     // The answer is heard before what is posted on the same channel after it.
     await leads("second");
     await platform.pass(60_000);
@@ -101,7 +101,7 @@ describe("a follower", () => {
     await leads("first");
     const [port] = ports as [TabPort];
     stop();
-    say({ leader: "second" });
+    say({ leader: "second", portVersion: PORT_VERSION });
     own.close();
     assert.doesNotThrow(() => port.post(REQUEST));
     await platform.pass(60_000);
