@@ -72,6 +72,8 @@ function indexedDbStore(database: IDBDatabase): Store {
       const request = act(transaction.objectStore(table));
       transaction.oncomplete = () => resolve(request.result as T);
       transaction.onabort = reject;
+      // At once: a page that goes into the back/forward cache can end nothing any more, and all that come after would wait.
+      transaction.commit();
     }).catch(() => {
       durable = false;
       return instead();
