@@ -38,6 +38,7 @@ export async function newSite(): Promise<{ broker: string; state(): Promise<Sand
 export function describeHost({ name, host, filesFrom, isShared, isApart }: HostUnderTest): void {
   describe(`the ${name} host`, () => {
     let clients: Client[] = [];
+    const degraded: string[] = [];
     let workerUrl: string | undefined;
     before(async () => {
       const { url } = (await (await fetch(SITE)).json()) as { url: string };
@@ -47,6 +48,8 @@ export function describeHost({ name, host, filesFrom, isShared, isApart }: HostU
       for (const client of clients) client.close();
       clients = [];
       sessionStorage.clear();
+      // What is tested is this host in this engine, with its storage, not what has come up in its place.
+      equal(degraded.splice(0), []);
     });
 
     function open(broker: string, more: Partial<ClientOptions> = {}): Client {
@@ -58,6 +61,9 @@ export function describeHost({ name, host, filesFrom, isShared, isApart }: HostU
         ...more,
       });
       clients.push(client);
+      client.subscribe((change) => {
+        if (change.degraded) degraded.push(`${change.degraded.code} ${change.degraded.detail}`);
+      });
       return client;
     }
     const texts = (client: Client) => client.messages.flatMap(({ from, text }) => (from === "guest" ? [text] : []));
