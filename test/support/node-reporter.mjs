@@ -39,7 +39,8 @@ export default async function* report(source) {
     const result = isSkipped ? "skipped" : type === "test:pass" ? "passed" : "failed";
     counts[result]++;
     files.set(file, (files.get(file) ?? 0) + 1);
-    if (result === "skipped") yield `  - skipped: ${data.name}\n`;
+    if (result === "skipped")
+      yield `  - skipped: ${data.name}${typeof data.skip === "string" ? `: ${data.skip}` : ""}\n`;
     if (result === "failed") yield `  ✗ ${data.name}\n    ${file}:${data.line ?? ""}\n${toReason(data.details)}\n`;
   }
   for (const [file, tests] of files) yield `  ${String(tests).padStart(4)}  ${file}\n`;

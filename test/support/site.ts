@@ -125,6 +125,9 @@ export function useSite(prepare?: Prepare): Site {
   };
 }
 
+/** The server at `url` under a name of its own: to a browser another site, of another origin. */
+export const at = (url: string, name: string): string => `http://${name}.localhost:${new URL(url).port}`;
+
 export const openChat = async (page: Page): Promise<void> => {
   await page.getByRole("button", { name: "Open chat" }).click();
   await page.getByRole("textbox", { name: "Message" }).waitFor();

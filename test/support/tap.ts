@@ -10,6 +10,8 @@ export interface Tap {
   asked: string[];
   /** What becomes of pages on their way. Not by Playwright: a page that it makes up may open no socket to this machine. */
   rewrite(html: string): string;
+  /** Of pages, in place of those that they had. */
+  headers: Record<string, string>;
   /** Paths that break off, as without a network. */
   cut: RegExp | null;
   close(): Promise<void>;
@@ -28,7 +30,7 @@ export async function tap(target: string): Promise<Tap> {
     const passed = request(new URL(url, target), { method, headers }, async (response) => {
       const { "content-length": length, ...more } = response.headers;
       const isPage = /html/.test(more["content-type"] ?? "");
-      answer.writeHead(response.statusCode ?? 502, isPage ? more : response.headers);
+      answer.writeHead(response.statusCode ?? 502, isPage ? { ...more, ...line.headers } : response.headers);
       if (isPage) answer.end(line.rewrite(await text(response)));
       else response.pipe(answer);
     });
@@ -40,6 +42,7 @@ export async function tap(target: string): Promise<Tap> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked: [],
     rewrite: (html) => html,
+    headers: {},
     cut: null,
     close: () =>
       new Promise((resolve) => {

@@ -4,6 +4,5 @@ import { scenes } from "./scenes.ts";
 import { useStage } from "./stage.ts";
 
 describe("in Firefox", () => {
-  const play = useStage("firefox");
-  for (const [name, scene] of Object.entries(scenes)) test(name, () => play(scene));
+  for (const scene of useStage("firefox", scenes)) test(...scene);
 });

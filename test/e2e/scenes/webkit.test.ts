@@ -4,6 +4,5 @@ import { scenes } from "./scenes.ts";
 import { useStage } from "./stage.ts";
 
 describe("in WebKitGTK", () => {
-  const play = useStage("webkit");
-  for (const [name, scene] of Object.entries(scenes)) test(name, () => play(scene));
+  for (const scene of useStage("webkit", scenes)) test(...scene);
 });

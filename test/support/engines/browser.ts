@@ -1,9 +1,16 @@
 /** The seam over three drivers: what a guest does with a browser, so that a scene is told once for all engines. */
 
+/** Wide enough for an open chat beside a page's links. */
+export const VIEWPORT = { width: 1600, height: 900 };
+
 /** A browser of one guest's: its tabs share storage and workers, nobody else's. */
 export interface Browser {
   /** A new tab; resolves when its page has loaded. */
   open(url: string): Promise<Tab>;
+  /** As it does itself when it runs out of memory; only some drivers reach a SharedWorker. */
+  killWorkers?(): Promise<void>;
+  /** As the browser does itself when it runs out of memory. Only where the driver reaches them. */
+  killWorkers?(): Promise<void>;
   /** Ends the browser and all that was started with it. */
   close(): Promise<void>;
 }
@@ -18,4 +25,6 @@ export interface Tab {
   goTo(url: string): Promise<void>;
   reload(): Promise<void>;
   close(): Promise<void>;
+  /** Its process dies, and with it a worker that runs there. Only where the driver outlives it. */
+  crash?(): Promise<void>;
 }

@@ -15,7 +15,8 @@ interface Page {
   close(): Promise<void>;
 }
 
-export function toTab(page: Page): Tab {
+/** How a tab crashes is the driver's own affair. */
+export function toTab(page: Page, crash: () => Promise<void>): Tab {
   const find = async (expression: string): Promise<Element> => {
     const element = (await page.evaluateHandle(expression)).asElement();
     if (!element) throw new Error(`no element: ${expression}`);
@@ -36,5 +37,6 @@ export function toTab(page: Page): Tab {
       await page.reload();
     },
     close: () => page.close(),
+    crash,
   };
 }

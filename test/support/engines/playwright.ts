@@ -1,17 +1,28 @@
 /** Chromium, driven by Playwright. */
+import type { Page } from "playwright-core";
 import * as chromium from "../chromium.ts";
-import type { Browser } from "./browser.ts";
+import { killWorkers } from "../kill-workers.ts";
+import { type Browser, VIEWPORT } from "./browser.ts";
 import { toTab } from "./page.ts";
 
 export async function launchChromium(): Promise<Browser> {
   const browser = await chromium.launchChromium();
-  const context = await browser.newContext({ reducedMotion: "reduce" });
+  const context = await browser.newContext({ reducedMotion: "reduce", viewport: VIEWPORT });
   return {
     async open(url) {
-      const tab = toTab(await context.newPage());
+      const page = await context.newPage();
+      const tab = toTab(page, () => crash(page));
       await tab.goTo(url);
       return tab;
     },
+    killWorkers: () => killWorkers(browser),
     close: () => browser.close(),
   };
+}
+
+async function crash(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  // It never answers.
+  void devtools.send("Page.crash").catch(() => {});
+  await page.waitForEvent("crash");
 }

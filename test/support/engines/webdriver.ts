@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { findWebKit } from "../browsers.ts";
 import { eventually } from "../site.ts";
-import type { Browser, Tab } from "./browser.ts";
+import { type Browser, type Tab, VIEWPORT } from "./browser.ts";
 
 /** How WebDriver writes a reference to an element, and its Enter key. */
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
@@ -134,6 +134,7 @@ export async function launchWebKit(): Promise<Browser> {
         const handle = first ?? ((await call("POST", "/window/new", { type: "tab" })) as { handle: string }).handle;
         first = undefined;
         const tab = toTab(call, windows(handle as string));
+        await windows(handle as string)(() => call("POST", "/window/rect", VIEWPORT));
         await tab.goTo(url);
         return tab;
       },

@@ -48,12 +48,41 @@ export async function say(tab: Tab, text: string): Promise<void> {
   await tab.enter(box, text);
 }
 
-/** Waits until a line of the conversation matches. */
-export const shown = (tab: Tab, line: RegExp, ms?: number): Promise<unknown> =>
+/** Waits until a line of the conversation matches, or is just that. */
+export const shown = (tab: Tab, line: RegExp | string, ms?: number): Promise<unknown> =>
   eventually(async () => {
     const lines = await read(tab);
     assert.ok(
-      lines.some((each) => line.test(each)),
+      lines.some((each) => (typeof line === "string" ? each === line : line.test(each))),
       `never ${line} in: ${lines.join(" | ")}`,
     );
   }, ms);
+
+/** Opens the chat and waits for the bot's first words. */
+export async function beginTalk(tab: Tab): Promise<void> {
+  await openChat(tab);
+  await shown(tab, /Welcome to Fernweh/);
+}
+
+/** How often a line of the conversation says just that. */
+export const count = async (tab: Tab, text: string): Promise<number> =>
+  (await read(tab)).filter((line) => line === text).length;
+
+/** Waits until the tab has gone there. */
+const isAt = (tab: Tab, path: string): Promise<unknown> =>
+  eventually(async () => assert.equal(await tab.evaluate("location.pathname"), path));
+
+/** By a link of the page's, as a guest walks. */
+export async function follow(tab: Tab, name: string): Promise<void> {
+  const link = byRole("a", name);
+  const path = await tab.evaluate(`${link}.pathname`);
+  await tab.click(link);
+  await isAt(tab, String(path));
+}
+
+/** To the page before, or by `steps` to another one; it may come from the back/forward cache, without a load. */
+export async function goBack(tab: Tab, path: string, steps = -1): Promise<void> {
+  // Not at once: what goes away with its page does not answer.
+  await tab.evaluate(`void setTimeout(() => history.go(${steps}))`);
+  await isAt(tab, path);
+}
