@@ -67,33 +67,6 @@ describe("a hub that dies", () => {
     for (let turn = 0; turn < 5; turn += 1) await sayAcross(closeWorkers, "worker killed", tabs);
   });
 
-  test("the tab that the worker ran with crashes: the others bring up a new one", async () => {
-    const [host, ...others] = (await openTabs(3, "worker")) as [Page, ...Page[]];
-    await sayAcross(() => crash(host), "tab with the worker crashed", others);
-  });
-
-  test("three tabs without a worker have one connection: one of them leads", async () => {
-    const { connectionsOpened } = (await site.state()).totals;
-    const tabs = await openTabs(3, "tab");
-    await say(tabs[1] as Page, "lamps");
-    for (const tab of tabs) await shown(tab, /^The Polaris lamp/);
-    const { connections, totals } = await site.state();
-    assert.equal(connections.length, 1);
-    assert.equal(totals.connectionsOpened - connectionsOpened, 1);
-    assert.equal(await countWorkers(), 0);
-  });
-
-  for (const [what, kill] of [
-    ["is closed", (leader: Page) => leader.close()],
-    ["crashes", (leader: Page) => crash(leader)],
-    ["goes to another site", (leader: Page) => leader.goto("about:blank")],
-  ] as const) {
-    test(`the tab that leads ${what}: another one leads`, async () => {
-      const [leader, ...others] = (await openTabs(3, "tab")) as [Page, ...Page[]];
-      await sayAcross(() => kill(leader), `tab that leads ${what}`, others);
-    });
-  }
-
   test("the tab that leads does not answer any more: another one takes its place, and it steps down when it can", async () => {
     const [leader, other] = (await openTabs(2, "tab")) as [Page, Page];
     const thaw = await freeze(leader);
@@ -143,19 +116,5 @@ describe("a hub that dies", () => {
       await devtools.send("Debugger.disable");
       await devtools.detach();
     };
-  }
-
-  const countWorkers = async (): Promise<number> => {
-    const devtools = await site.browser.newBrowserCDPSession();
-    const { targetInfos } = await devtools.send("Target.getTargets");
-    await devtools.detach();
-    return targetInfos.filter(({ type }) => type === "shared_worker").length;
-  };
-
-  async function crash(page: Page): Promise<void> {
-    const devtools = await page.context().newCDPSession(page);
-    // It never answers.
-    void devtools.send("Page.crash").catch(() => {});
-    await page.waitForEvent("crash");
   }
 });

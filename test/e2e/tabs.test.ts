@@ -16,22 +16,6 @@ describe("tabs and pages", () => {
     await site.control("sockets/close", { code: 1000 });
   });
 
-  test("three tabs have one connection, and a text typed in one appears in the others within 1 s", async () => {
-    guest = await site.newGuest();
-    const tabs = [await guest.visit(), await guest.visit("/shop/lamps.html"), await guest.visit("/shop/returns.html")];
-    const [first, ...others] = tabs as [(typeof tabs)[0], ...typeof tabs];
-    if (!first) return assert.fail();
-    const opened = (await site.state()).totals.connectionsOpened;
-    for (const tab of tabs) await openChat(tab);
-    for (const tab of tabs) await shown(tab, /Welcome to Fernweh/);
-    await say(first, "lamps");
-    await Promise.all(others.map((tab) => shown(tab, "lamps", 1_000)));
-    await Promise.all(tabs.map((tab) => shown(tab, /^The Polaris lamp/)));
-    const { connections, totals } = await site.state();
-    assert.equal(connections.length, 1);
-    assert.equal(totals.connectionsOpened - opened, 1);
-  });
-
   test("an answer is counted on the launcher of every tab, and read in one it is read in all", async () => {
     guest = await site.newGuest();
     // The others were there, and had nothing to show, before the conversation began.
@@ -61,41 +45,6 @@ describe("tabs and pages", () => {
     await site.control("agent", { do: "message", text: "Are you there?" });
     await third.locator("[data-chat-message]").waitFor();
     assert.equal(await third.locator("[data-chat-unread]").count(), 0);
-  });
-
-  test("walking through four pages of the site keeps one connection opened in all", async () => {
-    guest = await site.newGuest();
-    const page = await guest.visit();
-    const opened = (await site.state()).totals.connectionsOpened;
-    await openChat(page);
-    await say(page, "hello");
-    await shown(page, /^Hello! What can I do/);
-    for (const name of ["Backpacks", "Lamps", "Returns"]) {
-      await page.getByRole("navigation", { name: "Shop" }).getByRole("link", { name, exact: true }).click();
-      await shown(page, /^Hello! What can I do/);
-    }
-    await say(page, "thanks");
-    await shown(page, /^You are welcome/);
-    const { connections, totals } = await site.state();
-    assert.equal(totals.connectionsOpened - opened, 1);
-    assert.equal(connections.length, 1);
-  });
-
-  test("going back to a page that the browser has kept, the chat is up to date", async () => {
-    guest = await site.newGuest();
-    const page = await guest.visit();
-    await openChat(page);
-    await shown(page, /Welcome to Fernweh/);
-    await page.getByRole("navigation", { name: "Shop" }).getByRole("link", { name: "Lamps", exact: true }).click();
-    await shown(page, /Welcome to Fernweh/);
-    await say(page, "lamps");
-    await shown(page, /^The Polaris lamp/);
-    // Playwright's own goBack waits for a load that a page from the back/forward cache does not have.
-    await page.evaluate(() => history.back());
-    await page.waitForURL(/guest-api/, { waitUntil: "commit" });
-    await shown(page, /^The Polaris lamp/);
-    await say(page, "thanks");
-    await shown(page, /^You are welcome/);
   });
 
   test("when all sockets are cut while typing goes on, each text arrives once and in order", async () => {
