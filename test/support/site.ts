@@ -44,6 +44,9 @@ export interface Site extends DemoSite {
   newGuest(): Promise<Guest>;
 }
 
+/** Nobody waits for the bot, and no rate is in the way. */
+const DEFAULTS: DemoOptions = { botDelayMs: 20, perMinute: 6000 };
+
 type Prepare = () => DemoOptions | Promise<DemoOptions>;
 
 /** Starts the server before the tests of a file, and ends it after. `prepare` is asked for more options of its when it is about to start. */
@@ -51,31 +54,11 @@ export function useDemo(prepare: Prepare = () => ({})): DemoSite {
   let demo: Demo;
 
   before(async () => {
-    demo = await serve({ botDelayMs: 20, perMinute: 6000, ...(await prepare()) });
+    demo = await serve({ ...DEFAULTS, ...(await prepare()) });
   });
   after(() => demo?.close());
 
-  return {
-    get demo() {
-      return demo;
-    },
-    async state() {
-      return (await fetch(`${demo.url}/sandbox/state`)).json() as Promise<SandboxState>;
-    },
-    async control(path, body) {
-      const headers = { "Content-Type": "application/json" };
-      const response = await fetch(`${demo.url}/sandbox/${path}`, {
-        method: "POST",
-        headers,
-        body: JSON.stringify(body),
-      });
-      assert.ok(response.ok, `${path}: ${response.status} ${await response.text()}`);
-    },
-    async log() {
-      const text = await (await fetch(`${demo.url}/sandbox/log`)).text();
-      return text.split("\n").flatMap((line) => (line ? [JSON.parse(line)] : []));
-    },
-  };
+  return toDemoSite(() => demo);
 }
 
 /** As useDemo, with a browser. Each test has guests of its own. */
@@ -89,18 +72,66 @@ export function useSite(prepare?: Prepare): Site {
     browser = await launchChromium();
   });
 
+  return toSite(site, () => browser);
+}
+
+/** The same for what is no test: a site with a browser, which the caller closes. */
+export async function openSite(options: DemoOptions = {}): Promise<Site & { close(): Promise<void> }> {
+  const demo = await serve({ ...DEFAULTS, ...options });
+  const browser = await launchChromium();
+  const site = toSite(
+    toDemoSite(() => demo),
+    () => browser,
+  );
+  return Object.assign(site, {
+    async close() {
+      await browser.close();
+      await demo.close();
+    },
+  });
+}
+
+/** `getDemo`: in a test it is there only once the test has begun. */
+function toDemoSite(getDemo: () => Demo): DemoSite {
+  return {
+    get demo() {
+      return getDemo();
+    },
+    async state() {
+      return (await fetch(`${getDemo().url}/sandbox/state`)).json() as Promise<SandboxState>;
+    },
+    async control(path, body) {
+      const headers = { "Content-Type": "application/json" };
+      const response = await fetch(`${getDemo().url}/sandbox/${path}`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
+      assert.ok(response.ok, `${path}: ${response.status} ${await response.text()}`);
+    },
+    async log() {
+      const text = await (await fetch(`${getDemo().url}/sandbox/log`)).text();
+      return text.split("\n").flatMap((line) => (line ? [JSON.parse(line)] : []));
+    },
+  };
+}
+
+function toSite(site: DemoSite, getBrowser: () => Browser): Site {
   return {
     get demo() {
       return site.demo;
     },
     get browser() {
-      return browser;
+      return getBrowser();
     },
     state: site.state,
     control: site.control,
     log: site.log,
     async newGuest() {
-      const context = await browser.newContext({ reducedMotion: "reduce", viewport: { width: 1600, height: 900 } });
+      const context = await getBrowser().newContext({
+        reducedMotion: "reduce",
+        viewport: { width: 1600, height: 900 },
+      });
       const guest: Guest = {
         context,
         complaints: [],
