@@ -99,9 +99,11 @@ export async function createSession({ protocol, platform, store, attributes }: S
     const changes = reduce(chat, event, watched);
     apply(chat, changes);
     saveMessages(store, changes);
-    // What is replayed changes nothing, and did not happen again.
-    if (changes.state || changes.messages) activity.observe(event);
-    for (const listener of listeners) listener(changes);
+    // What is replayed, or was seen in another tab before, changes nothing: it did not happen again, and nobody is told.
+    if (Object.keys(changes)[0]) {
+      activity.observe(event);
+      for (const listener of listeners) listener(changes);
+    }
     switch (event.type) {
       case "delivered":
       case "rejected":

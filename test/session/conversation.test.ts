@@ -255,4 +255,16 @@ describe("who is there", () => {
     await ask({ type: "seen", message: "m2" });
     assert.equal(session.chat.state.unread, 0);
   });
+
+  test("what was seen before is told to nobody again: with fifty tabs open, each would make all of them listen", async () => {
+    const { ask, goLive, platform, session } = await startScene();
+    await ask({ type: "open" });
+    await goLive([fromAgent(platform, "m1", "Hello")]);
+    let told = 0;
+    session.subscribe(() => {
+      told += 1;
+    });
+    for (let tab = 0; tab < 50; tab += 1) await ask({ type: "seen", message: "m1" });
+    assert.equal(told, 1);
+  });
 });
