@@ -1,5 +1,5 @@
 /** Arrivals: which messages are new to this tab, as against restored ones and earlier ones. */
-import { compareMessages, type Message } from "../chat/message.ts";
+import type { Message } from "../chat/message.ts";
 import type { Phase } from "../chat/state.ts";
 
 /** Takes every list in turn; gives what has arrived since the last, oldest first. */
@@ -14,7 +14,8 @@ export function createArrivals(): (messages: readonly Message[], phase: Phase) =
       known.add(message.id);
       // Until the first time live, what comes is what was before; own texts on their way are always new.
       if (message.delivery === "sending") return true;
-      return caughtUp && (!after || compareMessages(message, after) > 0);
+      // Not by the whole order: of two in the same millisecond the second may well stand above.
+      return caughtUp && (!after || message.sentAt >= after.sentAt);
     });
     newest = messages.findLast((message) => message.delivery !== "sending");
     caughtUp ||= phase === "live";

@@ -72,4 +72,12 @@ describe("arrivals", () => {
     const own = message(0, { from: "guest", delivery: "sending" });
     assert.deepEqual(createArrivals()([own], "connecting"), [own]);
   });
+
+  test("of two answers in the same millisecond the second is told of, too, though its id stands before the first's", () => {
+    const arrivals = createArrivals();
+    const [first, second] = [message(2, { id: "b" }), message(2, { id: "a" })];
+    arrivals([], "live");
+    assert.deepEqual(arrivals([first], "live"), [first]);
+    assert.deepEqual(arrivals([second, first], "live"), [second]);
+  });
 });
