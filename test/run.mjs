@@ -86,7 +86,7 @@ async function e2e() {
   const able = files.filter((path) => !missing.includes(engineOf(path)));
   const result = notRun(files.length - able.length);
   if (files.length && !able.length) return result;
-  // One file after the other: each has a browser of several processes and measures times.
+  // One file after the other: each has a browser of several processes.
   return add(result, await runNode(able, ["--test-timeout=300000", "--test-concurrency=1"]));
 }
 

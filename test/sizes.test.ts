@@ -2,27 +2,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { brotliBytes, distFiles, lazyImports, readDist, withImports } from "./support/dist.ts";
-
-/** A chunk that the worker imports when it runs, by the name that rollup gives it. */
-function lazyChunk(name: string): string {
-  const chunk = withImports("worker.js")
-    .flatMap(lazyImports)
-    .find((file) => file.startsWith(`${name}-`));
-  assert.ok(chunk, `worker.js imports no chunk ${name}-*.js`);
-  return chunk;
-}
-
-const ceilings: [what: string, ceiling: number, files: () => string[]][] = [
-  ["the loader", 1.3, () => withImports("loader.js")],
-  ["the element, with all it needs to show an open chat", 16, () => withImports("element.js")],
-  ["the worker with the guest API", 10, () => withImports("worker.js", lazyChunk("guest-api"))],
-  ["the activity log, which comes beside them", 1.25, () => [lazyChunk("activity-log")]],
-  ["the hub frame, before its worker", 2.25, () => withImports("hub.js")],
-  ["a page's manager, without the worker", 4, () => withImports("manager.js")],
-];
+import { guestFiles } from "./support/guest-files.ts";
 
 describe("sizes", () => {
-  for (const [what, ceiling, files] of ceilings) {
+  for (const [what, ceiling, files] of guestFiles) {
     test(`${what} is at most ${ceiling} KiB`, () => {
       const list = files();
       const size = brotliBytes(list) / 1024;

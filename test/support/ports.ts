@@ -8,6 +8,8 @@ export interface PortCount {
   /** Characters of JSON that came down. */
   downChars: number;
   loadedMs: number;
+  /** It has asked for its worker. */
+  askedMs: number;
   /** The first update; it has all that the tab shows. */
   joinedMs: number;
 }
@@ -19,7 +21,7 @@ interface Counting extends Window {
 /** In every page of the guest's from now on. */
 export const countPorts = (context: BrowserContext): Promise<unknown> =>
   context.addInitScript(() => {
-    const count: PortCount = { up: 0, down: 0, downChars: 0, loadedMs: 0, joinedMs: 0 };
+    const count: PortCount = { up: 0, down: 0, downChars: 0, loadedMs: 0, askedMs: 0, joinedMs: 0 };
     (window as unknown as Counting).portCount = count;
     addEventListener("load", () => {
       count.loadedMs = performance.now();
@@ -28,6 +30,7 @@ export const countPorts = (context: BrowserContext): Promise<unknown> =>
       constructor(...given: ConstructorParameters<typeof SharedWorker>) {
         super(...given);
         const { port } = this;
+        count.askedMs ||= performance.now();
         const post = port.postMessage.bind(port);
         port.postMessage = (message: unknown) => {
           count.up += 1;
