@@ -11,7 +11,7 @@ export function percentile(values: readonly number[], share: number): number {
 export const median = (values: readonly number[]): number => percentile(values, 0.5);
 export const worst = (values: readonly number[]): number => percentile(values, 1);
 
-export const toMs = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
+export const toMs = (ms: number): string => `${Math.abs(ms) < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
 export const toKiB = (bytes: number): string => `${(bytes / 1024).toFixed(bytes < 102_400 ? 2 : 0)} KiB`;
 export const toMiB = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
