@@ -1,5 +1,6 @@
 /** Bundles build/ to dist/. One build for each realm that runs the files, so that none carries what only another needs. */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
 
@@ -149,6 +150,25 @@ const withoutUnused = {
   },
 };
 
+/**
+ * Lit makes its policy when it is loaded, by a name that a page's own Lit needs; a page that forbids two of a name would
+ * lose one of them. In place of it stands ours, made when it is needed.
+ */
+const trustedHtml = fileURLToPath(new URL("build/src/element/trusted-html.js", import.meta.url));
+const OWN_POLICY = [
+  [/,e=s\?s\.createPolicy\("lit-html",\{createHTML:t=>t\}\):void 0/, ""],
+  [/void 0!==e\?e\.createHTML\(i\):i/, "toHtml(i)"],
+];
+const ownPolicy = {
+  name: "own-policy",
+  transform(code, id) {
+    if (!/\/lit-html\.js$/.test(id)) return null;
+    if (!OWN_POLICY.every(([part]) => part.test(code))) this.error(`${id} has changed: look again at its policy`);
+    const own = OWN_POLICY.reduce((left, [part, ours]) => left.replace(part, ours), code);
+    return { code: `import { toHtml } from ${JSON.stringify(trustedHtml)};${own}`, map: null };
+  },
+};
+
 /** Every browser that knows our colours has constructed style sheets: Lit's ways around them, half a KiB, stay out. */
 const LIT_STYLES =
   "export{n as CSSResult,S as adoptStyles,i as css,c as getCompatibleStyle,e as supportsAdoptingStyleSheets,r as unsafeCSS}";
@@ -212,7 +232,17 @@ const shrink = (inline) =>
 const browser = (input, { inline = true, ...output }, ...plugins) => ({
   input,
   output: { format: "es", ...output },
-  plugins: [...plugins, resolve, plainImports, withoutUnused, plainStyles, tightenStyles, shrink(inline), licenses],
+  plugins: [
+    ...plugins,
+    resolve,
+    plainImports,
+    ownPolicy,
+    withoutUnused,
+    plainStyles,
+    tightenStyles,
+    shrink(inline),
+    licenses,
+  ],
   onwarn,
 });
 

@@ -1,8 +1,10 @@
 /** Registers <genesys-guest-chat>. */
 import { GenesysGuestChat } from "./element/genesys-guest-chat.ts";
 
-// Two copies of the script on one page: the first one stays.
-if (!customElements.get("genesys-guest-chat")) customElements.define("genesys-guest-chat", GenesysGuestChat);
+// Two copies of the script on one page, perhaps of two versions: the first one stays.
+if (customElements.get("genesys-guest-chat")) {
+  console.warn("[genesys-guest-chat] Two scripts define the chat: remove one.");
+} else customElements.define("genesys-guest-chat", GenesysGuestChat);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -12,6 +12,10 @@ export interface Tap {
   rewrite(html: string): string;
   /** Of pages, in place of those that they had. */
   headers: Record<string, string>;
+  /** What is answered to a path in place of the demo: a text with its type. */
+  instead(path: string): { type: string; text: string } | undefined;
+  /** The Content-Security-Policy of what is answered to a path, in place of the demo's. */
+  policy(path: string): string | undefined;
   /** Paths that break off, as without a network. */
   cut: RegExp | null;
   close(): Promise<void>;
@@ -27,10 +31,18 @@ export async function tap(target: string): Promise<Tap> {
       answer.destroy();
       return;
     }
+    const policy = line.policy(path);
+    const strict = policy === undefined ? {} : { "content-security-policy": policy };
+    const own = line.instead(path);
+    if (own) {
+      answer.writeHead(200, { "content-type": own.type, "access-control-allow-origin": "*", ...strict }).end(own.text);
+      return;
+    }
     const passed = request(new URL(url, target), { method, headers }, async (response) => {
       const { "content-length": length, ...more } = response.headers;
       const isPage = /html/.test(more["content-type"] ?? "");
-      answer.writeHead(response.statusCode ?? 502, isPage ? { ...more, ...line.headers } : response.headers);
+      const own = isPage ? { ...more, ...line.headers } : response.headers;
+      answer.writeHead(response.statusCode ?? 502, { ...own, ...strict });
       if (isPage) answer.end(line.rewrite(await text(response)));
       else response.pipe(answer);
     });
@@ -43,6 +55,8 @@ export async function tap(target: string): Promise<Tap> {
     asked: [],
     rewrite: (html) => html,
     headers: {},
+    instead: () => undefined,
+    policy: () => undefined,
     cut: null,
     close: () =>
       new Promise((resolve) => {
