@@ -50,11 +50,10 @@ export function openSocket(platform: Platform, url: string, listener: SocketList
     // Dialects have text frames only; what is binary is not for us.
     if (typeof data === "string") attempt(() => listener.frame(data));
   });
-  socket.addEventListener("close", ({ code, reason }: CloseEvent) => {
-    end(toClosed(code, reason, !isOpen && code === 1006));
-  });
-  // Without a listener Node's `ws` throws; a close with the code follows in any case.
-  socket.addEventListener("error", () => {});
+  const close = (code: number, reason: string) => end(toClosed(code, reason, !isOpen && code === 1006));
+  socket.addEventListener("close", ({ code, reason }: CloseEvent) => close(code, reason));
+  // A close with the code follows, but in Chromium not where a policy's connect-src forbids the socket.
+  socket.addEventListener("error", () => isOpen || close(1006, ""));
 
   return {
     send(text) {
