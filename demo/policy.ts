@@ -11,27 +11,32 @@ const policy = (directives: Record<string, string>): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join("; ");
 
+/** What all pages forbid and allow, whatever their chat needs. */
+const PAGE = {
+  "default-src": "'none'",
+  "style-src": "'self'",
+  "img-src": "'self' data: https:",
+  "font-src": "'self'",
+  "manifest-src": "'self'",
+  "base-uri": "'none'",
+  "form-action": "'self'",
+  "frame-ancestors": `'self' ${hosts.join(" ")}`,
+  "require-trusted-types-for": "'script'",
+  "trusted-types": "genesys-guest-chat",
+  "report-uri": REPORT_PATH,
+};
+
 /**
  * Of a page. `socketOrigin` is the sandbox's, for the chat without a worker: there the page's policy rules the socket.
  * `frames`: what the page may frame; the chat itself needs nothing.
  */
 export const pagePolicy = (socketOrigin: string, frames = "'none'"): string =>
   policy({
-    "default-src": "'none'",
     "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self' data: https:",
-    "font-src": "'self'",
     "connect-src": `'self' ${socketOrigin}`,
     "worker-src": "'self'",
     "frame-src": frames,
-    "manifest-src": "'self'",
-    "base-uri": "'none'",
-    "form-action": "'self'",
-    "frame-ancestors": `'self' ${hosts.join(" ")}`,
-    "require-trusted-types-for": "'script'",
-    "trusted-types": "lit-html genesys-guest-chat",
-    "report-uri": REPORT_PATH,
+    ...PAGE,
   });
 
 /**
@@ -40,20 +45,10 @@ export const pagePolicy = (socketOrigin: string, frames = "'none'"): string =>
  */
 export const embeddingPolicy = (chatOrigin: string, brokerOrigin: string, socketOrigin: string): string =>
   policy({
-    "default-src": "'none'",
     "script-src": chatOrigin,
-    "style-src": "'self'",
-    "img-src": "'self' data: https:",
-    "font-src": "'self'",
     "connect-src": `${brokerOrigin} ${socketOrigin}`,
     "frame-src": chatOrigin,
-    "manifest-src": "'self'",
-    "base-uri": "'none'",
-    "form-action": "'self'",
-    "frame-ancestors": `'self' ${hosts.join(" ")}`,
-    "require-trusted-types-for": "'script'",
-    "trusted-types": "lit-html genesys-guest-chat",
-    "report-uri": REPORT_PATH,
+    ...PAGE,
   });
 
 /** Of the worker: it obeys the policy of its own response, never the page's. The broker may be any name of this machine. */

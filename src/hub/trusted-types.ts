@@ -14,10 +14,11 @@ const allowed = new Set<string>();
 /** Without the query, which bears the version. */
 const toAddress = (url: string): string => url.replace(/[?#].*/, "");
 
+/** What it does not make, it throws. */
 const rules = {
   createScriptURL(url) {
     if (allowed.has(toAddress(url))) return url;
-    throw new TypeError("not the worker");
+    throw Error(url);
   },
 } as Policy;
 
