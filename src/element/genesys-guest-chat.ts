@@ -33,7 +33,6 @@ const WORKER = new URL("./worker.js", import.meta.url).href;
 
 export class GenesysGuestChat extends LitElement {
   static override styles = styles;
-
   static override properties = PROPERTIES;
 
   /** Inferred from `broker` or `deploymentId`. */
@@ -173,7 +172,11 @@ export class GenesysGuestChat extends LitElement {
   async revokeConsent(): Promise<void> {
     this.#forget();
     await this.closeChat();
-    await this.#session.terminate().finally(() => this.#forget());
+    try {
+      await this.#session.terminate();
+    } finally {
+      this.#forget();
+    }
   }
 
   override connectedCallback(): void {
@@ -244,10 +247,9 @@ export class GenesysGuestChat extends LitElement {
 
   #toClientOptions(): ClientOptions {
     const workerUrl = new URL(this.workerUrl || WORKER, document.baseURI).href;
-    const host = this.host || "auto";
     return {
       options: toHubOptions(this, document.baseURI, languageOf(this)),
-      host,
+      host: this.host || "auto",
       workerUrl,
       toScriptUrl: createToScriptUrl(workerUrl),
       storage: tabStorage(),

@@ -55,7 +55,7 @@ describe("consent", () => {
     for (const [name, records] of Object.entries(databases)) assert.equal(records, 0, name);
   }
 
-  test("before it: the launcher, the question, and nothing kept, run, or fetched but the script's own files", async () => {
+  test("before it: the launcher, the question, and nothing kept, run, or fetched but the script's own files (S28)", async () => {
     await newGuest();
     const page = await visit();
     const created = await guests();
@@ -103,7 +103,7 @@ describe("consent", () => {
     await shown(page, /Welcome to Fernweh/);
   });
 
-  test("taken back: the broker is told, nothing is left, every tab forgets, and the panel asks again", async () => {
+  test("taken back: the broker is told, nothing is left, every tab forgets, and the panel asks again (S11) (S28)", async () => {
     await newGuest();
     const page = await visit();
     await button(page, "Open chat").click();

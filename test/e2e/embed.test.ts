@@ -99,7 +99,7 @@ describe("the chat from another origin", () => {
     assert.deepEqual(await databases(tabs[1] as Page), [toName("other")]);
   });
 
-  test("the page can read neither the token nor the storage of the frame, and there are no cookies", async () => {
+  test("the page can read neither the token nor the storage of the frame, and there are no cookies (S10) (S11)", async () => {
     await newGuest();
     const page = await visit();
     await openChat(page);
@@ -171,7 +171,7 @@ describe("the chat from another origin", () => {
     assert.equal(await page.locator("iframe").count(), 1);
   });
 
-  test("before consent nothing of the frame is fetched; taken back, nothing is left in it", async () => {
+  test("before consent nothing of the frame is fetched; taken back, nothing is left in it (S28)", async () => {
     await newGuest();
     const asked: string[] = [];
     guest.context.on("request", (request) => asked.push(new URL(request.url()).pathname));

@@ -243,7 +243,7 @@ describe("the script tag", () => {
     await box(page).waitFor();
   });
 
-  test("twice on a page it is one chat and a warning; beside an element written by hand it makes no other", async () => {
+  test("twice on a page it is one chat and a warning; beside an element written by hand it makes no other (row 60)", async () => {
     const page = await visit(TAG + TAG, {
       body: '<genesys-guest-chat id="own" broker="/broker"></genesys-guest-chat>',
     });

@@ -35,7 +35,7 @@ test("a tab without a name is refused", () => {
   assert.throws(() => checkJoin({ ...joinOf("tab"), tab: undefined }), { code: "CHAT_CONFIGURATION", detail: "tab" });
 });
 
-test("another version of the port is told to reload, whatever else is wrong", () => {
+test("another version of the port is told to reload, whatever else is wrong (S33)", () => {
   for (const join of [undefined, null, "x", {}, joinOf("tab", {}, 2), { ...joinOf("tab"), portVersion: "1" }]) {
     assert.throws(() => checkJoin(join), { code: "CHAT_RELOAD_NEEDED" });
   }

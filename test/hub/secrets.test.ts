@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fromAgent, problem, sentFrames, sessionAnswer } from "../support/guest-api-script.ts";
 import { startTabs } from "./tab-script.ts";
 
-test("a whole conversation, with a refresh, failures and a second life, shows no tab a secret", async () => {
+test("a whole conversation, with a refresh, failures and a second life, shows no tab a secret (S10) (S11)", async () => {
   const crossed: string[] = [];
   const scene = await startTabs({ crossed, answer: { seconds: 60 } });
   const { goLive, openTab, platform } = scene;

@@ -79,7 +79,7 @@ describe("a hello", () => {
     ["that only inherits what it should have", Object.create(hello)],
   ];
   for (const [what, data, how] of wrong) {
-    test(`${what} is ignored, and a good one after it is taken`, async () => {
+    test(`${what} is ignored, and a good one after it is taken (S14)`, async () => {
       const { say, started } = createFrame();
       const ignored = say(data, how);
       assert.equal(started.length, 0);
@@ -91,7 +91,7 @@ describe("a hello", () => {
     });
   }
 
-  test("is taken once: a second one starts nothing and gets no answer, whoever says it", async () => {
+  test("is taken once: a second one starts nothing and gets no answer, whoever says it (S14)", async () => {
     const { say, started } = createFrame();
     const first = say(hello);
     await next(first);
@@ -104,7 +104,7 @@ describe("a hello", () => {
     assert.equal(started[0]?.tab, "tab-1");
   });
 
-  test("names its site by the browser's word, never by its own", () => {
+  test("names its site by the browser's word, never by its own (S14)", () => {
     const { say, started } = createFrame();
     say(toHello("tab-1", { ...OPTIONS, embedder: "https://bank.example" }));
     assert.deepEqual(started[0]?.options, { ...OPTIONS, embedder: SHOP });
