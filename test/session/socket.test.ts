@@ -35,6 +35,12 @@ test("a socket that closes before it opened says so: all that a browser tells of
   assert.deepEqual(told, [{ close: 1006, unopened: true }]);
 });
 
+test("a socket that a page's policy forbids says so at once: Chromium tells of an error, and of no close", async () => {
+  const { server, told } = start();
+  server.tell("error", {});
+  assert.deepEqual(told, [{ close: 1006, unopened: true }]);
+});
+
 test("a close with a code of its own was told by a server, open or not", async () => {
   const { server, told } = start();
   await server.close(4403);
