@@ -41,10 +41,8 @@ export interface Session {
 export async function createSession({ protocol, platform, store, attributes }: SessionRequest): Promise<Session> {
   const { clock } = platform;
   // A chunk of its own: it comes along with the dialect's, and nobody's word has to be in it.
-  const [saved, { createActivityLog, resumeActivityLog }] = await Promise.all([
-    load(store),
-    import("./activity/activity-log.ts"),
-  ]);
+  const { createActivityLog, resumeActivityLog } = await import("./activity/activity-log.ts");
+  const saved = await load(store);
   let standing = saved.standing ?? newStanding();
   const chat: Chat = {
     state: initialState({
@@ -241,7 +239,7 @@ export async function createSession({ protocol, platform, store, attributes }: S
         return;
       }
       case "identify": {
-        if (!standing.credentials && chat.state.phase === "connecting") await live.next();
+        if (!standing.credentials && ["connecting", "waiting"].includes(chat.state.phase)) await live.next();
         const { identify } = await import("./identify.ts");
         return identify(command.identity, { ...access, standing: () => standing, keep, note, refresh: loop.refresh });
       }
@@ -286,6 +284,7 @@ export async function createSession({ protocol, platform, store, attributes }: S
       loop.stop();
       outbox.detach();
       activity.stop();
+      store.close();
     },
   };
 }

@@ -12,102 +12,113 @@ export interface Store {
   all(table: Table): Promise<unknown[]>;
   /** Resolves when it is on disk, as far as there is one. */
   put(table: Table, key: string, value: unknown): Promise<unknown>;
-  delete(table: Table, key: string): Promise<void>;
+  delete(table: Table, key: string): Promise<unknown>;
   /** Empties all tables. */
-  clear(): Promise<void>;
+  clear(): Promise<unknown>;
+  /** Lets go of the disk, after what was asked before. */
+  close(): void;
 }
 
 /** Raised with each new table: an upgrade creates those that are missing, and leaves what is there. */
 const SCHEMA = 2;
-/** Some browsers let an open hang for ever when storage is blocked. */
-const OPEN_MS = 2_000;
+/** Some browsers let an open, or a transaction, hang for ever. */
+const PATIENCE_MS = 2_000;
 
-export function memoryStore(): Store {
-  const tables = Object.fromEntries(TABLES.map((table) => [table, new Map()])) as Record<Table, Map<string, unknown>>;
-  return {
-    durable: false,
-    all: async (table) => [...tables[table].values()],
-    put: async (table, key, value) => tables[table].set(key, value),
-    delete: async (table, key) => void tables[table].delete(key),
-    clear: async () => {
-      for (const table of TABLES) tables[table].clear();
-    },
-  };
-}
+type Tables = Record<Table, Map<IDBValidKey, unknown>>;
+type Act = (on: IDBTransaction) => void;
 
-/** `name` is the database's. Memory when it cannot be opened within 2 s. */
+const createTables = (): Tables => Object.fromEntries(TABLES.map((table) => [table, new Map()])) as Tables;
+
+/** What is in `tables`, with each change also made by `write`. */
+const createStore = (tables: Tables, write: (act: Act) => Promise<unknown>) => ({
+  durable: false,
+  all: async (table: Table) => [...tables[table].values()],
+  put(table: Table, key: string, value: unknown) {
+    tables[table].set(key, value);
+    return write((on) => on.objectStore(table).put(value, key));
+  },
+  delete(table: Table, key: string) {
+    tables[table].delete(key);
+    return write((on) => on.objectStore(table).delete(key));
+  },
+  clear() {
+    for (const table of TABLES) tables[table].clear();
+    return write((on) => {
+      for (const table of TABLES) on.objectStore(table).clear();
+    });
+  },
+  close() {},
+});
+
+export const memoryStore = (): Store => createStore(createTables(), async () => {});
+
+/**
+ * `name` is the database's. It is read once; from then on memory has all that the disk has, so that what is deleted under
+ * a running session is put there again. Memory alone where it cannot be opened or read within 2 s.
+ */
 export async function openIndexedDb(name: string): Promise<Store> {
-  try {
-    return indexedDbStore(await openDatabase(name));
-  } catch {
-    return memoryStore();
+  const tables = createTables();
+  const store = createStore(tables, write);
+  let database: Promise<IDBDatabase>;
+
+  async function write(act: Act) {
+    try {
+      await transact(await database, act);
+    } catch {
+      store.durable = false;
+    }
   }
+
+  function open(first: Act) {
+    database = openDatabase(name, restore);
+    store.durable = true;
+    return write(first);
+  }
+
+  /** The database was deleted, or a newer version of ours wants it: then an open of this one fails. */
+  const restore = () =>
+    open((on) => {
+      for (const table of TABLES) for (const [key, value] of tables[table]) on.objectStore(table).put(value, key);
+    });
+
+  store.close = () => write((on) => on.db.close());
+  await open((on) => {
+    for (const table of TABLES) {
+      const rows = on.objectStore(table);
+      const keys = rows.getAllKeys();
+      const values = rows.getAll();
+      // The second to be answered.
+      values.onsuccess = () => keys.result.map((key, index) => tables[table].set(key, values.result[index]));
+    }
+  });
+  return store;
 }
 
-const openDatabase = (name: string) =>
+const openDatabase = (name: string, onLost: () => void) =>
   new Promise<IDBDatabase>((resolve, reject) => {
     const opening = indexedDB.open(name, SCHEMA);
-    setTimeout(reject, OPEN_MS);
-    opening.addEventListener("error", reject);
-    opening.addEventListener("upgradeneeded", () => {
+    setTimeout(reject, PATIENCE_MS);
+    opening.onerror = reject;
+    opening.onupgradeneeded = () => {
       const { result } = opening;
       for (const table of TABLES) if (!result.objectStoreNames.contains(table)) result.createObjectStore(table);
-    });
-    opening.addEventListener("success", () => {
+    };
+    opening.onsuccess = () => {
       const { result } = opening;
-      // A newer version of ours waits for this one to let go: what comes then is held in memory.
-      result.onversionchange = () => result.close();
+      result.onversionchange = result.onclose = () => {
+        result.close();
+        onLost();
+      };
       resolve(result);
-    });
+    };
   });
 
-function indexedDbStore(database: IDBDatabase): Store {
-  const memory = memoryStore();
-  let durable = true;
-
-  /** One request in a transaction of its own, which fails with it; done when that is complete: only then is it on disk. */
-  const ask = <T>(table: Table, act: (rows: IDBObjectStore) => { result: unknown }, instead: () => Promise<T>) =>
-    new Promise<T>((resolve, reject) => {
-      const transaction = database.transaction(table, "readwrite");
-      const request = act(transaction.objectStore(table));
-      transaction.oncomplete = () => resolve(request.result as T);
-      transaction.onabort = reject;
-      // At once: a page that goes into the back/forward cache can end nothing any more, and all that come after would wait.
-      transaction.commit();
-    }).catch(() => {
-      durable = false;
-      return instead();
-    });
-
-  return {
-    get durable() {
-      return durable;
-    },
-    all: (table) =>
-      ask(
-        table,
-        (rows) => rows.getAll(),
-        () => memory.all(table),
-      ),
-    put: (table, key, value) =>
-      ask(
-        table,
-        (rows) => rows.put(value, key),
-        () => memory.put(table, key, value),
-      ),
-    delete: (table, key) =>
-      ask(
-        table,
-        (rows) => rows.delete(key),
-        () => memory.delete(table, key),
-      ),
-    async clear() {
-      for (const table of TABLES)
-        await ask(
-          table,
-          (rows) => rows.clear(),
-          () => memory.clear(),
-        );
-    },
-  };
-}
+/** Resolves when it is complete: only then is it on disk. */
+const transact = (database: IDBDatabase, act: Act) =>
+  new Promise<unknown>((resolve, reject) => {
+    const transaction = database.transaction(TABLES, "readwrite");
+    setTimeout(reject, PATIENCE_MS);
+    transaction.oncomplete = resolve;
+    transaction.onabort = reject;
+    act(transaction);
+  });

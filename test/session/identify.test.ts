@@ -50,6 +50,19 @@ describe("identifying", () => {
     assert.equal(scene.platform.requests.length, 0);
   });
 
+  test("asked for while the broker cannot be reached yet, it waits until there is a session", async () => {
+    const scene = await startScene();
+    const { platform } = scene;
+    platform.answer = () => problem(503, "down");
+    await scene.ask({ type: "open" });
+    assert.equal(scene.session.chat.state.phase, "waiting");
+    const profile = scene.ask(IDENTIFY);
+    platform.answer = (url) => (url.endsWith("/profile") ? profileAnswer("next") : sessionAnswer(platform));
+    while (platform.sockets.length === 0) await platform.pass(1_000);
+    await scene.goLive();
+    assert.equal(((await profile) as { providerId: string }).providerId, "https://idp.test");
+  });
+
   test("a guest that Genesys has lost is renewed, and told of once more; the talk goes on", async () => {
     const scene = await startTalk((attempt) =>
       attempt === 1 ? problem(404, "guest_gone") : profileAnswer("with-profile"),

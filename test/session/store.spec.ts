@@ -61,9 +61,11 @@ describe("the store on disk", () => {
     ]);
     equal(await second.all("keep"), [{ epoch: "e" }]);
     await second.delete("messages", "a");
-    equal(await first.all("messages"), [{ id: "b", text: "changed" }]);
-    await second.clear();
-    equal([await first.all("messages"), await first.all("keep")], [[], []]);
+    const third = await openIndexedDb(name);
+    equal(await third.all("messages"), [{ id: "b", text: "changed" }]);
+    await third.clear();
+    const fourth = await openIndexedDb(name);
+    equal([await fourth.all("messages"), await fourth.all("keep")], [[], []]);
   });
 
   it("is another for another name", async () => {
@@ -81,8 +83,7 @@ describe("the store on disk", () => {
   });
 
   it("is memory where the browser never answers, after 2 s", async () => {
-    const mute = Object.assign(Object.create(IDBOpenDBRequest.prototype), { addEventListener() {} });
-    replace(indexedDB, "open", () => mute);
+    replace(indexedDB, "open", () => ({}));
     const before = performance.now();
     const store = await openIndexedDb(freshName());
     const took = performance.now() - before;
@@ -118,7 +119,7 @@ describe("the store on disk", () => {
     await inVersion(name, 99, () => {});
     await store.put("messages", "b", 2);
     equal(store.durable, false);
-    equal(await store.all("messages"), [2]);
+    equal(await store.all("messages"), [1, 2]);
   });
 
   it("says that it is no longer durable when the disk is full, and loses nothing of what was put there before", async () => {
@@ -128,9 +129,8 @@ describe("the store on disk", () => {
     replace(IDBObjectStore.prototype, "put", refuse("QuotaExceededError"));
     await store.put("messages", "b", 2);
     equal(store.durable, false);
-    equal(await store.all("messages"), [1]);
-    replace(IDBObjectStore.prototype, "getAll", refuse("UnknownError"));
-    equal(await store.all("messages"), [2]);
+    equal(await store.all("messages"), [1, 2]);
+    equal(await (await openIndexedDb(name)).all("messages"), [1]);
   });
 
   it("says so too when the disk is full only as the change is completed", async () => {
@@ -144,7 +144,96 @@ describe("the store on disk", () => {
     });
     await store.put("messages", "a", 1);
     equal(store.durable, false);
-    equal(await store.all("messages"), []);
+    equal(await store.all("messages"), [1]);
+  });
+
+  const isDeleted = (name: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const deleting = indexedDB.deleteDatabase(name);
+      deleting.onsuccess = () => resolve();
+      deleting.onerror = () => reject(deleting.error);
+    });
+
+  it("puts all that it had there again when it is deleted under a running session, and stays durable (row 50)", async () => {
+    const name = freshName();
+    const store = await openIndexedDb(name);
+    await store.put("keep", "standing", { epoch: "e" });
+    await store.put("messages", "a", 1);
+    await store.put("messages", "b", 2);
+    await store.delete("messages", "a");
+    // Resolves only when nobody holds it open.
+    await isDeleted(name);
+    await store.put("messages", "c", 3);
+    equal(store.durable, true);
+    const later = await openIndexedDb(name);
+    equal(await later.all("messages"), [2, 3]);
+    equal(await later.all("keep"), [{ epoch: "e" }]);
+  });
+
+  it("puts there again what an earlier hub had put there, too", async () => {
+    const name = freshName();
+    await (await openIndexedDb(name)).put("messages", "a", 1);
+    const store = await openIndexedDb(name);
+    await isDeleted(name);
+    await store.put("messages", "b", 2);
+    equal(await (await openIndexedDb(name)).all("messages"), [1, 2]);
+  });
+
+  it("brings nothing back once it is closed, and has kept what was asked before", async () => {
+    const name = freshName();
+    const store = await openIndexedDb(name);
+    void store.put("messages", "a", 1);
+    store.close();
+    const later = await openIndexedDb(name);
+    equal(await later.all("messages"), [1]);
+    later.close();
+    await isDeleted(name);
+    // Refused where it is there again in our version.
+    await inVersion(name, 1, () => {});
+  });
+
+  it("puts there again what came while the browser had closed it, and is durable again (row 50)", async () => {
+    const name = freshName();
+    const { transaction } = IDBDatabase.prototype;
+    let database: IDBDatabase | undefined;
+    replace(
+      IDBDatabase.prototype,
+      "transaction",
+      function (this: IDBDatabase, ...given: Parameters<typeof transaction>) {
+        database = this;
+        return transaction.apply(this, given);
+      },
+    );
+    const store = await openIndexedDb(name);
+    database?.close();
+    await store.put("messages", "a", 1);
+    equal(store.durable, false);
+    database?.dispatchEvent(new Event("close"));
+    await store.put("messages", "b", 2);
+    equal(store.durable, true);
+    equal(await (await openIndexedDb(name)).all("messages"), [1, 2]);
+  });
+
+  it("is given up for memory after 2 s where a change never completes, and what was typed goes on", async () => {
+    const store = await openIndexedDb(freshName());
+    replace(IDBDatabase.prototype, "transaction", () => ({ objectStore: () => ({ put() {} }) }));
+    await store.put("messages", "a", 1);
+    equal(store.durable, false);
+    equal(await store.all("messages"), [1]);
+  });
+
+  it("reads each table once, however often it is asked", async () => {
+    const name = freshName();
+    await (await openIndexedDb(name)).put("keep", "standing", 1);
+    let asked = 0;
+    const { getAll } = IDBObjectStore.prototype;
+    replace(IDBObjectStore.prototype, "getAll", function (this: IDBObjectStore) {
+      asked += 1;
+      return getAll.call(this);
+    });
+    const store = await openIndexedDb(name);
+    equal([await store.all("keep"), await store.all("keep"), await store.all("messages")], [[1], [1], []]);
+    equal(asked, 3);
   });
 
   it("never rejects, whatever fails", async () => {

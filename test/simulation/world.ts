@@ -101,6 +101,7 @@ export async function createWorld(seed: number): Promise<World> {
       },
       delete: (table, key) => later(() => disk.delete(table, key)),
       clear: () => later(() => disk.clear()),
+      close() {},
     };
   }
 
