@@ -23,6 +23,7 @@ export interface Store {
 const SCHEMA = 2;
 /** Some browsers let an open, or a transaction, hang for ever. */
 const PATIENCE_MS = 2_000;
+const RETRY_MS = 200;
 
 type Tables = Record<Table, Map<IDBValidKey, unknown>>;
 type Act = (on: IDBTransaction) => void;
@@ -69,8 +70,8 @@ export async function openIndexedDb(name: string): Promise<Store> {
     }
   }
 
-  function open(first: Act) {
-    database = openDatabase(name, restore);
+  function open(first: Act, tries?: number) {
+    database = openDatabase(name, restore, tries);
     store.durable = true;
     return write(first);
   }
@@ -79,7 +80,7 @@ export async function openIndexedDb(name: string): Promise<Store> {
   const restore = () =>
     open((on) => {
       for (const table of TABLES) for (const [key, value] of tables[table]) on.objectStore(table).put(value, key);
-    });
+    }, 9);
 
   store.close = () => write((on) => on.db.close());
   await open((on) => {
@@ -94,11 +95,13 @@ export async function openIndexedDb(name: string): Promise<Store> {
   return store;
 }
 
-const openDatabase = (name: string, onLost: () => void) =>
+/** While the browser is deleting the old one, it refuses to open another: that takes more than one try. */
+const openDatabase = (name: string, onLost: () => void, tries = 1) =>
   new Promise<IDBDatabase>((resolve, reject) => {
     const opening = indexedDB.open(name, SCHEMA);
     setTimeout(reject, PATIENCE_MS);
-    opening.onerror = reject;
+    opening.onerror = () =>
+      tries > 1 ? setTimeout(() => resolve(openDatabase(name, onLost, tries - 1)), RETRY_MS) : reject();
     opening.onupgradeneeded = () => {
       const { result } = opening;
       for (const table of TABLES) if (!result.objectStoreNames.contains(table)) result.createObjectStore(table);

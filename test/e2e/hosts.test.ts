@@ -23,14 +23,14 @@ describe("a hub that dies", () => {
     return openTabs(guest, count, host);
   }
 
-  test("the worker is killed again and again: its tabs bring up one new one each time", async () => {
+  test("the worker is killed again and again: its tabs bring up one new one each time (row 53)", async () => {
     const tabs = await visitTabs(3, "worker");
     for (let turn = 0; turn < 5; turn += 1) {
       await sayAcross(site, { kill: () => killWorkers(site.browser), survivors: tabs });
     }
   });
 
-  test("the tab that leads does not answer any more: another one takes its place, and it steps down when it can", async () => {
+  test("the tab that leads does not answer any more: another one takes its place, and it steps down when it can (row 55)", async () => {
     const [leader, other] = (await visitTabs(2, "tab")) as [Page, Page];
     let thaw = async () => {};
     const kill = async () => {

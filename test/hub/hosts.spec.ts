@@ -66,7 +66,7 @@ describe("where a worker does not start", () => {
     equal(sessionStorage.length, 0);
   });
 
-  it("because its files are of another origin, and no frame is to be had there, a tab of the page's own leads", async () => {
+  it("because its files are of another origin, and no frame is to be had there, a tab of the page's own leads (row 52)", async () => {
     const { client, degraded } = open({ workerUrl: "http://cdn.localhost:1/worker.js" });
     await isUp(client);
     equal(degraded(), ["CHAT_HOST frame: http://cdn.localhost:1/hub.html is silent"]);
@@ -86,7 +86,7 @@ describe("where a worker does not start", () => {
     equal(client.state.reason, { code: "CHAT_CONFIGURATION", detail: 'host="moon"' });
   });
 
-  it("because the browser has none, a tab leads", () =>
+  it("because the browser has none, a tab leads (row 52)", () =>
     without(globalThis, "SharedWorker", undefined, async () => {
       const { client, degraded } = open();
       await isUp(client);
@@ -94,7 +94,7 @@ describe("where a worker does not start", () => {
       ok(/^CHAT_HOST worker: .*SharedWorker/.test(String(degraded()[0])), "it names what is missing");
     }));
 
-  it("and the page has no locks either, the chat lives in the page, and both reasons are told at once", () =>
+  it("and the page has no locks either, the chat lives in the page, and both reasons are told at once (row 52)", () =>
     without(globalThis, "SharedWorker", undefined, () =>
       without(navigator, "locks", undefined, async () => {
         const { client, degraded } = open();
