@@ -6,7 +6,8 @@ import terser from "@rollup/plugin-terser";
 
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 
-const chunks = { dir: "dist", chunkFileNames: "[name]-[hash:6].js" };
+/** Hashes are noise to a compressor, and each file that imports a chunk has one: no longer than they need be. */
+const chunks = { dir: "dist", chunkFileNames: "[name]-[hash:6].js", hashCharacters: "hex" };
 const isDependency = (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
 
 /** What rollup only warns of and we do not ship. */
@@ -43,6 +44,15 @@ const tightenStyles = {
     };
     return { code: code.replace(/\bcss (?:\*\/ )?`[^`]*`/g, toTight), map: null };
   },
+};
+
+/** Line breaks of the formatter's in a template, before a tag, its end, or a listener. */
+const tightenTemplates = {
+  name: "tighten-templates",
+  transform: (code, id) =>
+    /\/element\/(views\/|rich-text|genesys)/.test(id)
+      ? { code: code.replace(/\n\s+>/g, ">").replace(/\n\s+(?=[<@])/g, " "), map: null }
+      : null,
 };
 
 /** tsc rewrites ".ts" in computed imports at run time; ours are never ".ts", and the loader has no byte to spare. */
@@ -240,6 +250,7 @@ const browser = (input, { inline = true, ...output }, ...plugins) => ({
     withoutUnused,
     plainStyles,
     tightenStyles,
+    tightenTemplates,
     shrink(inline),
     licenses,
   ],

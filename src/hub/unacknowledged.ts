@@ -20,13 +20,9 @@ export const isTyped = (request: Request): request is Typed =>
 /** Kept in `storage` under `key`, so that a reload sends them again; in memory where there is none. */
 export function createUnacknowledged(storage: TabStorage | null | undefined, key: string): Unacknowledged {
   let list = read(storage, key);
-  // As it is: some pages give texts and lists a toJSON, which would write them twice over.
-  function asIs(this: Record<string, unknown>, key: string) {
-    return this[key];
-  }
   const write = () => {
     try {
-      if (list.length > 0) storage?.setItem(key, JSON.stringify(list, asIs));
+      if (list.length > 0) storage?.setItem(key, JSON.stringify(list));
       else storage?.removeItem(key);
     } catch {
       // Full or blocked: the list lives as long as the tab.

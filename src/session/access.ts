@@ -1,11 +1,8 @@
-/** Access: the credentials of a session, as they are had, renewed, used for errands and given back. */
+/** Access: the credentials of a session, as they are had and renewed. */
 import type { ActivityDetails } from "../chat/activity.ts";
-import { Failure } from "../chat/failure.ts";
 import type { Platform } from "./platform.ts";
-import type { AuthorizeReason, Credentials, Errands, Protocol } from "./protocol.ts";
+import type { AuthorizeReason, Credentials, Protocol } from "./protocol.ts";
 import type { Standing } from "./saved.ts";
-
-const ERRAND_MS = 10_000;
 
 export interface AccessRequest {
   protocol: Protocol;
@@ -23,11 +20,6 @@ export interface Access {
   authorize(reason: AuthorizeReason, signal: AbortSignal): Promise<Credentials>;
   /** One at a time: an answer takes the place of the credentials that it was asked for with. */
   inTurn<T>(act: () => Promise<T>): Promise<T>;
-  /** Ends after 10 s. Rejects with a ConnectionFailure; where its decision is `refresh`, once more after that may help. */
-  errand<T>(
-    credentials: Credentials | undefined,
-    run: (errands: Errands, credentials: Credentials) => Promise<T>,
-  ): Promise<T>;
 }
 
 export function createAccess({ protocol, platform, standing, keep, attributes, note }: AccessRequest): Access {
@@ -38,20 +30,6 @@ export function createAccess({ protocol, platform, standing, keep, attributes, n
     const turn = last.then(act);
     last = turn.catch(() => {});
     return turn;
-  }
-
-  async function errand<T>(
-    credentials: Credentials | undefined,
-    run: (errands: Errands, credentials: Credentials) => Promise<T>,
-  ): Promise<T> {
-    if (!credentials) throw new Failure("CHAT_NO_SESSION");
-    const timeout = new AbortController();
-    const cancel = clock.after(ERRAND_MS, () => timeout.abort());
-    try {
-      return await run(await protocol.openErrands(platform, timeout.signal), credentials);
-    } finally {
-      cancel();
-    }
   }
 
   return {
@@ -73,6 +51,5 @@ export function createAccess({ protocol, platform, standing, keep, attributes, n
       }),
 
     inTurn,
-    errand,
   };
 }

@@ -14,7 +14,7 @@ export interface LiveConnection {
 }
 
 export function createLiveConnection(clock: Clock): LiveConnection {
-  const waiting = new Set<(live: Live) => void>();
+  let waiting: ((live: Live) => void)[] = [];
   let current: Live | null = null;
 
   return {
@@ -24,7 +24,7 @@ export function createLiveConnection(clock: Clock): LiveConnection {
     up(live) {
       current = live;
       for (const go of waiting) go(live);
-      waiting.clear();
+      waiting = [];
     },
     down() {
       current = null;
@@ -32,15 +32,11 @@ export function createLiveConnection(clock: Clock): LiveConnection {
     async next() {
       if (current) return current;
       return new Promise((resolve, reject) => {
-        const cancel = clock.after(WAIT_MS, () => {
-          waiting.delete(go);
-          reject(new Failure("CHAT_OFFLINE"));
-        });
-        const go = (live: Live) => {
+        const cancel = clock.after(WAIT_MS, () => reject(new Failure("CHAT_OFFLINE")));
+        waiting.push((live) => {
           cancel();
           resolve(live);
-        };
-        waiting.add(go);
+        });
       });
     },
   };

@@ -95,17 +95,17 @@ export interface Report {
   entries: readonly ReportEntry[];
 }
 
-/** What a dialect needs beside the conversation; none of it needs a connection. */
+/** What a dialect needs beside the conversation; none of it needs a connection. Each ends after 10 s, and needs credentials: CHAT_NO_SESSION. */
 export interface Errands {
   /**
    * Resolves with the profile as Genesys has it and the credentials that take the place of those given. Throws a
    * ConnectionFailure: its decision is `refresh` where the guest is gone and other credentials may help.
    */
-  identify(identity: Identity, credentials: Credentials): Promise<{ profile: Profile; credentials: Credentials }>;
+  identify(identity: Identity, credentials?: Credentials): Promise<{ profile: Profile; credentials: Credentials }>;
   /** Resolves when the entries need not be sent again: taken, or refused for good. Rejects where another time may help. */
-  report(report: Report, credentials: Credentials): Promise<void>;
+  report(report: Report, credentials?: Credentials): Promise<void>;
   /** From then on the credentials let nobody in. Rejects where that is not certain. */
-  revoke(credentials: Credentials): Promise<void>;
+  revoke(credentials?: Credentials): Promise<void>;
 }
 
 export interface Protocol {
@@ -115,7 +115,7 @@ export interface Protocol {
   authorize(request: AuthorizeRequest, platform: Platform, signal: AbortSignal): Promise<Credentials>;
   createHandler(connection: Connection): Handler;
   /** Fetched when the first is asked for: most guests never need it at once. */
-  openErrands(platform: Platform, signal: AbortSignal): Promise<Errands>;
+  openErrands(platform: Platform): Promise<Errands>;
   /** The dialect's own close codes, 4000 and above; retry-policy.ts judges the rest. */
   closeCodes: Readonly<Record<number, RetryDecision>>;
   /** A message sent twice with one id becomes one message. */

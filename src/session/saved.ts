@@ -32,12 +32,11 @@ const isStanding = hasShape({ epoch: isText, skew: isNumber, credentials: option
 const isMessage = hasShape({ id: isText, from: isText, sentAt: isNumber });
 
 /** A record that is not what it should be is left aside: never a crash loop. */
-export async function load(store: Store): Promise<Saved> {
-  const [keep, messages] = await Promise.all([store.all("keep"), store.all("messages")]);
-  const sound = (messages.filter(isMessage) as Message[]).sort(compareMessages);
+export function load(store: Store): Saved {
+  const sound = (store.all("messages").filter(isMessage) as Message[]).sort(compareMessages);
   for (const { id } of sound.slice(0, -KEPT_MESSAGES)) void store.delete("messages", id);
   return {
-    standing: (keep.find(isStanding) as Standing | undefined) ?? null,
+    standing: (store.all("keep").find(isStanding) as Standing | undefined) ?? null,
     messages: sound.slice(-KEPT_MESSAGES),
   };
 }

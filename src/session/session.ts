@@ -42,7 +42,7 @@ export async function createSession({ protocol, platform, store, attributes }: S
   const { clock } = platform;
   // A chunk of its own: it comes along with the dialect's, and nobody's word has to be in it.
   const { createActivityLog, resumeActivityLog } = await import("./activity/activity-log.ts");
-  const saved = await load(store);
+  const saved = load(store);
   let standing = saved.standing ?? newStanding();
   const chat: Chat = {
     state: initialState({
@@ -74,6 +74,7 @@ export async function createSession({ protocol, platform, store, attributes }: S
     return saveStanding(store, standing);
   }
 
+  const errands = () => protocol.openErrands(platform);
   const note: AccessRequest["note"] = (event, details) => activity.note(event, details);
 
   const access = createAccess({
@@ -89,9 +90,9 @@ export async function createSession({ protocol, platform, store, attributes }: S
   const forLog = (of: Standing): ActivityLogRequest => ({
     clock,
     store,
-    report: (report) => access.errand(of.credentials, (errands, own) => errands.report(report, own)),
+    report: async (report) => (await errands()).report(report, of.credentials),
   });
-  let activity = await resumeActivityLog(forLog(standing));
+  let activity = resumeActivityLog(forLog(standing));
 
   function emit(event: SessionEvent) {
     const changes = reduce(chat, event, watched);
@@ -193,7 +194,7 @@ export async function createSession({ protocol, platform, store, attributes }: S
     await store.clear();
     emit({ type: "erased", epoch: standing.epoch });
     await last.flush();
-    if (credentials) await access.errand(credentials, (errands, own) => errands.revoke(own));
+    if (credentials) await (await errands()).revoke(credentials);
     return last.metrics();
   }
 
@@ -239,9 +240,8 @@ export async function createSession({ protocol, platform, store, attributes }: S
         return;
       }
       case "identify": {
-        if (!standing.credentials && ["connecting", "waiting"].includes(chat.state.phase)) await live.next();
         const { identify } = await import("./identify.ts");
-        return identify(command.identity, { ...access, standing: () => standing, keep, note, refresh: loop.refresh });
+        return identify(command.identity, { access, chat, live, loop, standing: () => standing, keep, errands, note });
       }
       case "seen":
         return emit({ type: "saw", message: command.message });

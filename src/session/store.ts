@@ -9,7 +9,7 @@ export interface Store {
   /** False: what is put here is gone with the hub. */
   readonly durable: boolean;
   /** Everything in a table, in no order. */
-  all(table: Table): Promise<unknown[]>;
+  all(table: Table): unknown[];
   /** Resolves when it is on disk, as far as there is one. */
   put(table: Table, key: string, value: unknown): Promise<unknown>;
   delete(table: Table, key: string): Promise<unknown>;
@@ -19,37 +19,37 @@ export interface Store {
   close(): void;
 }
 
-/** Raised with each new table: an upgrade creates those that are missing, and leaves what is there. */
-const SCHEMA = 2;
 /** Some browsers let an open, or a transaction, hang for ever. */
 const PATIENCE_MS = 2_000;
 const RETRY_MS = 200;
 
-type Tables = Record<Table, Map<IDBValidKey, unknown>>;
-type Act = (on: IDBTransaction) => void;
+type Rows = Map<IDBValidKey, unknown>;
+type Tables = Record<Table, Rows>;
+type Act = (on: IDBObjectStore) => void;
 
 const createTables = (): Tables => Object.fromEntries(TABLES.map((table) => [table, new Map()])) as Tables;
 
 /** What is in `tables`, with each change also made by `write`. */
-const createStore = (tables: Tables, write: (act: Act) => Promise<unknown>) => ({
+const createStore = (tables: Tables, write: (table: Table, act: Act) => Promise<unknown>) => ({
   durable: false,
-  all: async (table: Table) => [...tables[table].values()],
+  all: (table: Table) => [...tables[table].values()],
   put(table: Table, key: string, value: unknown) {
     tables[table].set(key, value);
-    return write((on) => on.objectStore(table).put(value, key));
+    return write(table, (on) => on.put(value, key));
   },
   delete(table: Table, key: string) {
     tables[table].delete(key);
-    return write((on) => on.objectStore(table).delete(key));
+    return write(table, (on) => on.delete(key));
   },
-  clear() {
-    for (const table of TABLES) tables[table].clear();
-    return write((on) => {
-      for (const table of TABLES) on.objectStore(table).clear();
-    });
-  },
+  clear: () =>
+    inAll((table) => {
+      tables[table].clear();
+      return write(table, (on) => on.clear());
+    }),
   close() {},
 });
+
+const inAll = (act: (table: Table) => Promise<unknown>): Promise<unknown> => Promise.all(TABLES.map(act));
 
 export const memoryStore = (): Store => createStore(createTables(), async () => {});
 
@@ -61,67 +61,76 @@ export async function openIndexedDb(name: string): Promise<Store> {
   const tables = createTables();
   const store = createStore(tables, write);
   let database: Promise<IDBDatabase>;
+  let tries = 1;
 
-  async function write(act: Act) {
+  async function write(table: Table, act: Act) {
     try {
-      await transact(await database, act);
+      await transact(await database, table, act);
     } catch {
       store.durable = false;
     }
   }
 
-  function open(first: Act, tries?: number) {
-    database = openDatabase(name, restore, tries);
+  /** Begins with `act` in all tables. */
+  function open(act: (on: IDBObjectStore, rows: Rows) => void) {
+    database = openDatabase();
     store.durable = true;
-    return write(first);
+    return inAll((table) => write(table, (on) => act(on, tables[table])));
   }
 
-  /** The database was deleted, or a newer version of ours wants it: then an open of this one fails. */
-  const restore = () =>
-    open((on) => {
-      for (const table of TABLES) for (const [key, value] of tables[table]) on.objectStore(table).put(value, key);
-    }, 9);
+  /**
+   * Of whichever version it is: where a table of ours is missing, an upgrade creates it and leaves what is there, so that
+   * an older and a newer version of ours can both use it.
+   */
+  function openDatabase(version?: number): Promise<IDBDatabase> {
+    return new Promise((resolve, reject) => {
+      const opening = indexedDB.open(name, version);
+      const missing = () => TABLES.filter((table) => !opening.result.objectStoreNames.contains(table));
+      setTimeout(reject, PATIENCE_MS);
+      opening.onerror = () => {
+        tries -= 1;
+        if (tries > 0) setTimeout(() => resolve(openDatabase()), RETRY_MS);
+        else reject();
+      };
+      opening.onupgradeneeded = () => {
+        for (const table of missing()) opening.result.createObjectStore(table);
+      };
+      opening.onsuccess = () => {
+        const { result } = opening;
+        // Deleted, or another version of ours has to add to it.
+        result.onversionchange = result.onclose = () => {
+          result.close();
+          // While the browser is deleting it, it refuses to open the next.
+          tries = 9;
+          open((on, rows) => {
+            for (const [key, value] of rows) on.put(value, key);
+          });
+        };
+        if (!missing()[0]) return resolve(result);
+        result.close();
+        resolve(openDatabase(result.version + 1));
+      };
+    });
+  }
 
-  store.close = () => write((on) => on.db.close());
-  await open((on) => {
-    for (const table of TABLES) {
-      const rows = on.objectStore(table);
-      const keys = rows.getAllKeys();
-      const values = rows.getAll();
-      // The second to be answered.
-      values.onsuccess = () => keys.result.map((key, index) => tables[table].set(key, values.result[index]));
-    }
+  store.close = () => database.then((opened) => opened.close()).catch(() => {});
+  await open((on, rows) => {
+    const keys = on.getAllKeys();
+    const values = on.getAll();
+    // The second to be answered.
+    values.onsuccess = () => keys.result.map((key, index) => rows.set(key, values.result[index]));
   });
   return store;
 }
 
-/** While the browser is deleting the old one, it refuses to open another: that takes more than one try. */
-const openDatabase = (name: string, onLost: () => void, tries = 1) =>
-  new Promise<IDBDatabase>((resolve, reject) => {
-    const opening = indexedDB.open(name, SCHEMA);
-    setTimeout(reject, PATIENCE_MS);
-    opening.onerror = () =>
-      tries > 1 ? setTimeout(() => resolve(openDatabase(name, onLost, tries - 1)), RETRY_MS) : reject();
-    opening.onupgradeneeded = () => {
-      const { result } = opening;
-      for (const table of TABLES) if (!result.objectStoreNames.contains(table)) result.createObjectStore(table);
-    };
-    opening.onsuccess = () => {
-      const { result } = opening;
-      result.onversionchange = result.onclose = () => {
-        result.close();
-        onLost();
-      };
-      resolve(result);
-    };
-  });
-
 /** Resolves when it is complete: only then is it on disk. */
-const transact = (database: IDBDatabase, act: Act) =>
+const transact = (database: IDBDatabase, table: Table, act: Act) =>
   new Promise<unknown>((resolve, reject) => {
-    const transaction = database.transaction(TABLES, "readwrite");
+    const transaction = database.transaction(table, "readwrite");
     setTimeout(reject, PATIENCE_MS);
     transaction.oncomplete = resolve;
     transaction.onabort = reject;
-    act(transaction);
+    act(transaction.objectStore(table));
+    // At once: a page that goes into the back/forward cache can end nothing any more, and all that come after would wait.
+    transaction.commit();
   });

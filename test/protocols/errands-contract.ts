@@ -49,7 +49,7 @@ export function describeErrands(name: string, setup: () => ErrandsScript): void 
   async function start(answer: Answer) {
     const script = setup();
     script.platform.answer = answer;
-    const errands = await script.createProtocol().openErrands(script.platform, new AbortController().signal);
+    const errands = await script.createProtocol().openErrands(script.platform);
     assert.equal(script.platform.requests.length, 0, "opening asks nobody");
     const { credentials, identity } = script;
     return {

@@ -32,7 +32,7 @@ const answered = {
 async function start(answer: () => Response = () => Response.json(answered)) {
   const platform = createFakePlatform();
   platform.answer = answer;
-  const errands = await createGuestApi({ broker: BROKER }).openErrands(platform, new AbortController().signal);
+  const errands = await createGuestApi({ broker: BROKER }).openErrands(platform);
   return { platform, ...errands };
 }
 

@@ -26,7 +26,7 @@ describe("what is kept", () => {
     const store = memoryStore();
     await saveStanding(store, standing);
     saveMessages(store, { messages: [message("b", 2), message("a", 1)] });
-    const saved = await load(store);
+    const saved = load(store);
     assert.deepEqual(saved.standing, standing);
     assert.deepEqual(saved.messages, [message("a", 1), message("b", 2)]);
   });
@@ -35,20 +35,20 @@ describe("what is kept", () => {
     const store = memoryStore();
     saveMessages(store, { messages: [message("a", 1), message("b", 2)] });
     saveMessages(store, { messages: [message("a", 1, { chosen: "yes" })], removed: ["b"] });
-    assert.deepEqual((await load(store)).messages, [message("a", 1, { chosen: "yes" })]);
+    assert.deepEqual(load(store).messages, [message("a", 1, { chosen: "yes" })]);
   });
 
   test("is nothing of a session that has kept nothing", async () => {
-    assert.deepEqual(await load(memoryStore()), { standing: null, messages: [] });
+    assert.deepEqual(load(memoryStore()), { standing: null, messages: [] });
   });
 
   test("is the newest thousand messages; the rest is taken off the disk", async () => {
     const store = memoryStore();
     saveMessages(store, { messages: Array.from({ length: 1_203 }, (_, n) => message(`m${n}`, n)) });
-    const { messages } = await load(store);
+    const { messages } = load(store);
     await settle();
     assert.deepEqual([messages.length, messages[0]?.id, messages.at(-1)?.id], [1_000, "m203", "m1202"]);
-    assert.equal((await store.all("messages")).length, 1_000);
+    assert.equal(store.all("messages").length, 1_000);
   });
 
   test("of a long transcript is also what is still to be sent, however slow our clock was", async () => {
@@ -56,7 +56,7 @@ describe("what is kept", () => {
     const unsent = message("mine", -1, { from: "guest", delivery: "sending" });
     await store.put("messages", unsent.id, unsent);
     saveMessages(store, { messages: Array.from({ length: 1_100 }, (_, n) => message(`m${n}`, n)) });
-    assert.deepEqual((await load(store)).messages.at(-1), unsent);
+    assert.deepEqual(load(store).messages.at(-1), unsent);
   });
 });
 
@@ -69,7 +69,7 @@ describe("a record that is none is left aside", () => {
       await store.put("messages", `garbage ${n}`, record);
     }
     await store.put("messages", "good", message("good", 1));
-    assert.deepEqual((await load(store)).messages, [message("good", 1)]);
+    assert.deepEqual(load(store).messages, [message("good", 1)]);
   });
 
   test("as a standing", async () => {
@@ -86,7 +86,7 @@ describe("a record that is none is left aside", () => {
     for (const record of wrong) {
       const store = memoryStore();
       await store.put("keep", "standing", record);
-      assert.equal((await load(store)).standing, null, JSON.stringify(record));
+      assert.equal(load(store).standing, null, JSON.stringify(record));
     }
   });
 });

@@ -55,23 +55,23 @@ describe("the store on disk", () => {
     await first.put("keep", "standing", { epoch: "e" });
     await first.delete("messages", "nobody");
     const second = await openIndexedDb(name);
-    equal(await second.all("messages"), [
+    equal(second.all("messages"), [
       { id: "a", text: "Grüße 😀" },
       { id: "b", text: "changed" },
     ]);
-    equal(await second.all("keep"), [{ epoch: "e" }]);
+    equal(second.all("keep"), [{ epoch: "e" }]);
     await second.delete("messages", "a");
     const third = await openIndexedDb(name);
-    equal(await third.all("messages"), [{ id: "b", text: "changed" }]);
+    equal(third.all("messages"), [{ id: "b", text: "changed" }]);
     await third.clear();
     const fourth = await openIndexedDb(name);
-    equal([await fourth.all("messages"), await fourth.all("keep")], [[], []]);
+    equal([fourth.all("messages"), fourth.all("keep")], [[], []]);
   });
 
   it("is another for another name", async () => {
     const first = await openIndexedDb(freshName());
     await first.put("keep", "standing", 1);
-    equal(await (await openIndexedDb(freshName())).all("keep"), []);
+    equal((await openIndexedDb(freshName())).all("keep"), []);
   });
 
   it("is memory where the browser refuses to open one", async () => {
@@ -79,7 +79,7 @@ describe("the store on disk", () => {
     const store = await openIndexedDb(freshName());
     equal(store.durable, false);
     await store.put("keep", "standing", 1);
-    equal(await store.all("keep"), [1]);
+    equal(store.all("keep"), [1]);
   });
 
   it("is memory where the browser never answers, after 2 s", async () => {
@@ -106,9 +106,9 @@ describe("the store on disk", () => {
     const store = await openIndexedDb(name);
     await store.put("activity", "1", { seq: 1 });
     equal(store.durable, true);
-    equal(await store.all("keep"), [{ epoch: "e" }]);
-    equal(await store.all("messages"), [{ id: "a" }]);
-    equal(await (await openIndexedDb(name)).all("activity"), [{ seq: 1 }]);
+    equal(store.all("keep"), [{ epoch: "e" }]);
+    equal(store.all("messages"), [{ id: "a" }]);
+    equal((await openIndexedDb(name)).all("activity"), [{ seq: 1 }]);
   });
 
   it("makes way for a newer version of ours, goes on in memory and says so", async () => {
@@ -119,7 +119,7 @@ describe("the store on disk", () => {
     await inVersion(name, 99, () => {});
     await store.put("messages", "b", 2);
     equal(store.durable, false);
-    equal(await store.all("messages"), [1, 2]);
+    equal(store.all("messages"), [1, 2]);
   });
 
   it("says that it is no longer durable when the disk is full, and loses nothing of what was put there before", async () => {
@@ -129,8 +129,8 @@ describe("the store on disk", () => {
     replace(IDBObjectStore.prototype, "put", refuse("QuotaExceededError"));
     await store.put("messages", "b", 2);
     equal(store.durable, false);
-    equal(await store.all("messages"), [1, 2]);
-    equal(await (await openIndexedDb(name)).all("messages"), [1]);
+    equal(store.all("messages"), [1, 2]);
+    equal((await openIndexedDb(name)).all("messages"), [1]);
   });
 
   it("says so too when the disk is full only as the change is completed", async () => {
@@ -144,7 +144,7 @@ describe("the store on disk", () => {
     });
     await store.put("messages", "a", 1);
     equal(store.durable, false);
-    equal(await store.all("messages"), [1]);
+    equal(store.all("messages"), [1]);
   });
 
   const isDeleted = (name: string): Promise<void> =>
@@ -166,17 +166,17 @@ describe("the store on disk", () => {
     await store.put("messages", "c", 3);
     equal(store.durable, true);
     const later = await openIndexedDb(name);
-    equal(await later.all("messages"), [2, 3]);
-    equal(await later.all("keep"), [{ epoch: "e" }]);
+    equal(later.all("messages"), [2, 3]);
+    equal(later.all("keep"), [{ epoch: "e" }]);
   });
 
   it("puts there again what an earlier hub had put there, too", async () => {
     const name = freshName();
-    await (await openIndexedDb(name)).put("messages", "a", 1);
+    (await openIndexedDb(name)).put("messages", "a", 1);
     const store = await openIndexedDb(name);
     await isDeleted(name);
     await store.put("messages", "b", 2);
-    equal(await (await openIndexedDb(name)).all("messages"), [1, 2]);
+    equal((await openIndexedDb(name)).all("messages"), [1, 2]);
   });
 
   it("brings nothing back once it is closed, and has kept what was asked before", async () => {
@@ -185,7 +185,7 @@ describe("the store on disk", () => {
     void store.put("messages", "a", 1);
     store.close();
     const later = await openIndexedDb(name);
-    equal(await later.all("messages"), [1]);
+    equal(later.all("messages"), [1]);
     later.close();
     await isDeleted(name);
     // Refused where it is there again in our version.
@@ -211,7 +211,7 @@ describe("the store on disk", () => {
     database?.dispatchEvent(new Event("close"));
     await store.put("messages", "b", 2);
     equal(store.durable, true);
-    equal(await (await openIndexedDb(name)).all("messages"), [1, 2]);
+    equal((await openIndexedDb(name)).all("messages"), [1, 2]);
   });
 
   it("is given up for memory after 2 s where a change never completes, and what was typed goes on", async () => {
@@ -219,12 +219,12 @@ describe("the store on disk", () => {
     replace(IDBDatabase.prototype, "transaction", () => ({ objectStore: () => ({ put() {} }) }));
     await store.put("messages", "a", 1);
     equal(store.durable, false);
-    equal(await store.all("messages"), [1]);
+    equal(store.all("messages"), [1]);
   });
 
   it("reads each table once, however often it is asked", async () => {
     const name = freshName();
-    await (await openIndexedDb(name)).put("keep", "standing", 1);
+    (await openIndexedDb(name)).put("keep", "standing", 1);
     let asked = 0;
     const { getAll } = IDBObjectStore.prototype;
     replace(IDBObjectStore.prototype, "getAll", function (this: IDBObjectStore) {
@@ -232,7 +232,7 @@ describe("the store on disk", () => {
       return getAll.call(this);
     });
     const store = await openIndexedDb(name);
-    equal([await store.all("keep"), await store.all("keep"), await store.all("messages")], [[1], [1], []]);
+    equal([store.all("keep"), store.all("keep"), store.all("messages")], [[1], [1], []]);
     equal(asked, 3);
   });
 
@@ -242,12 +242,12 @@ describe("the store on disk", () => {
       replace(IDBObjectStore.prototype, method, refuse("UnknownError"));
     }
     await store.put("keep", "a", 1);
-    equal(await store.all("keep"), [1]);
+    equal(store.all("keep"), [1]);
     await store.delete("keep", "a");
-    equal(await store.all("keep"), []);
+    equal(store.all("keep"), []);
     await store.put("keep", "b", 2);
     await store.clear();
-    equal(await store.all("keep"), []);
+    equal(store.all("keep"), []);
   });
 
   it("takes nothing that cannot be cloned for a reason to fail", async () => {

@@ -8,17 +8,17 @@ test("what is put is there, once for each key, and not after it is deleted", asy
   await store.put("messages", "a", 1);
   await store.put("messages", "b", 2);
   await store.put("messages", "a", 3);
-  assert.deepEqual((await store.all("messages")).sort(), [2, 3]);
+  assert.deepEqual(store.all("messages").sort(), [2, 3]);
   await store.delete("messages", "a");
   await store.delete("messages", "nobody");
-  assert.deepEqual(await store.all("messages"), [2]);
+  assert.deepEqual(store.all("messages"), [2]);
 });
 
 test("tables are apart, and so are two stores", async () => {
   const store = memoryStore();
   await store.put("keep", "a", 1);
-  assert.deepEqual(await store.all("messages"), []);
-  assert.deepEqual(await memoryStore().all("keep"), []);
+  assert.deepEqual(store.all("messages"), []);
+  assert.deepEqual(memoryStore().all("keep"), []);
 });
 
 test("memory says that it is no disk", () => {
@@ -29,5 +29,5 @@ test("where there is no IndexedDB at all, memory takes its place", async () => {
   const store = await openIndexedDb("any");
   assert.equal(store.durable, false);
   await store.put("keep", "a", 1);
-  assert.deepEqual(await store.all("keep"), [1]);
+  assert.deepEqual(store.all("keep"), [1]);
 });

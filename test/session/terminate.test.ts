@@ -134,6 +134,6 @@ describe("terminating", () => {
     const store = memoryStore();
     await store.put("messages", "x", { id: "x" });
     await store.clear();
-    assert.deepEqual(await store.all("messages"), []);
+    assert.deepEqual(store.all("messages"), []);
   });
 });

@@ -94,7 +94,7 @@ export async function createWorld(seed: number): Promise<World> {
     };
     return {
       durable: true,
-      all: async (table: Table) => structuredClone(await later(() => disk.all(table))),
+      all: (table: Table) => structuredClone(disk.all(table)),
       put: (table, key, value) => {
         const copy = structuredClone(value);
         return later(() => disk.put(table, key, copy));

@@ -1,6 +1,7 @@
 /** What is asked of the broker beside the conversation: profile, activity, the session's end. A chunk of its own. */
 import type { ChatErrorCode } from "../../chat/error.ts";
 import type { RetryDecision } from "../../chat/event.ts";
+import { Failure } from "../../chat/failure.ts";
 import type { Identity } from "../../chat/profile.ts";
 import { ConnectionFailure, type Credentials, type Errands, type ReportEntry } from "../../session/protocol.ts";
 import { isPlain } from "../../shape.ts";
@@ -8,13 +9,24 @@ import { isActivityDetail, isActivityEntry } from "../../wire/activity.ts";
 import { findIdentityFault, findProfileFault, type ProfileAnswer } from "../../wire/profile.ts";
 import type { ask, BrokerCall } from "./broker-client.ts";
 
+const ERRAND_MS = 10_000;
+
 /** `askBroker` is handed in: were it imported, the chunk that every guest fetches would have to export it. */
-export function createErrands(call: BrokerCall, askBroker: typeof ask): Errands {
-  const askAs = ({ secrets }: Credentials, method: string, path: string, body?: unknown) =>
-    askBroker(call, method, path, body, { Authorization: `Bearer ${secrets.ticket}` });
+export function createErrands(call: Omit<BrokerCall, "signal">, askBroker: typeof ask): Errands {
+  async function askAs(credentials: Credentials, method: string, path: string, body?: unknown) {
+    const timeout = new AbortController();
+    const cancel = call.platform.clock.after(ERRAND_MS, () => timeout.abort());
+    const headers = { Authorization: `Bearer ${credentials.secrets.ticket}` };
+    try {
+      return await askBroker({ ...call, signal: timeout.signal }, method, path, body, headers);
+    } finally {
+      cancel();
+    }
+  }
 
   return {
-    async identify(identity, credentials) {
+    async identify(identity, held) {
+      const credentials = toHeld(held);
       const answer = await askAs(credentials, "PUT", "profile", toRequest(identity));
       if (answer.failure) throw toRefusal(answer.failure, answer.json);
       const fault = findProfileFault(answer.json);
@@ -26,21 +38,26 @@ export function createErrands(call: BrokerCall, askBroker: typeof ask): Errands 
       };
     },
 
-    async report({ durationMs, entries }, credentials) {
+    async report({ durationMs, entries }, held) {
       const good = entries.map(toEntry).filter(isActivityEntry);
       if (good.length === 0) return;
-      const { status, failure } = await askAs(credentials, "POST", "activity", { durationMs, entries: good });
+      const { status, failure } = await askAs(toHeld(held), "POST", "activity", { durationMs, entries: good });
       if (status === 204 || isFinal(status)) return;
       throw failure ?? toInvalid(`answered with ${status}`);
     },
 
-    async revoke(credentials) {
-      const { status, failure } = await askAs(credentials, "DELETE", "sessions");
+    async revoke(held) {
+      const { status, failure } = await askAs(toHeld(held), "DELETE", "sessions");
       // A ticket that is no longer good is as gone as one that has just been revoked.
       if (status === 204 || status === 401 || status === 404) return;
       throw failure ?? toInvalid(`answered with ${status}`);
     },
   };
+}
+
+function toHeld(credentials?: Credentials): Credentials {
+  if (!credentials) throw new Failure("CHAT_NO_SESSION");
+  return credentials;
 }
 
 /** Refused now, and would be refused again. */

@@ -59,8 +59,7 @@ export function createGuestApi({ broker, route, name, language, embedder }: Gues
 
     createHandler,
 
-    openErrands: async (platform, signal) =>
-      (await import("./errands.ts")).createErrands({ broker, embedder, platform, signal }, ask),
+    openErrands: async (platform) => (await import("./errands.ts")).createErrands({ broker, embedder, platform }, ask),
   };
 }
 

@@ -3,11 +3,9 @@ import { checkGuestClaims, TOKEN_MAX } from "../../wire/guest-token.ts";
 
 /** What is wrong with the token, naming the claim and never its value; null where nothing is. `serverNow` in ms. */
 export function findTokenFault(token: string, serverNow: number): string | null {
-  const claims = decode(token);
-  if (claims === undefined) return "guest token: not a JWT";
-  const verdict = checkGuestClaims(claims, serverNow);
+  const verdict = checkGuestClaims(decode(token), serverNow);
   if (verdict.ok) return null;
-  return `guest token: claim ${verdict.claim} is ${verdict.expired ? "in the past" : "missing or malformed"}`;
+  return `guest token: ${verdict.claim} is ${verdict.expired ? "in the past" : "missing or malformed"}`;
 }
 
 /** The payload of a JWS in compact form (RFC 7515, section 3.1); undefined where the token is none. */

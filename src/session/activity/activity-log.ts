@@ -35,8 +35,8 @@ const REPORT_ENTRIES = 50;
 const NO_TALLY: Tally = { reported: 0, duration_ms: 0, connected_ms: 0, visible_ms: 0 };
 
 /** Goes on with what an earlier hub has kept. */
-export const resumeActivityLog = async (request: ActivityLogRequest): Promise<ActivityLog> =>
-  createActivityLog(request, await loadActivity(request.store));
+export const resumeActivityLog = (request: ActivityLogRequest): ActivityLog =>
+  createActivityLog(request, loadActivity(request.store));
 
 export function createActivityLog({ clock, store, report }: ActivityLogRequest, saved?: SavedActivity): ActivityLog {
   const entries = saved?.entries ?? [];

@@ -26,11 +26,11 @@ const isTally = (value: unknown) =>
 const isEntry = hasShape({ seq: isNumber, timestamp: isText, event: isText, details: isPlain });
 
 /** A record that is not what it should be is left aside. */
-export async function loadActivity(store: Store): Promise<SavedActivity> {
-  const [keep, entries] = await Promise.all([store.all("keep"), store.all("activity")]);
+export function loadActivity(store: Store): SavedActivity {
+  const entries = store.all("activity").filter(isEntry) as ReportEntry[];
   return {
-    tally: keep.find(isTally) as Tally | undefined,
-    entries: (entries.filter(isEntry) as ReportEntry[]).sort((a, b) => a.seq - b.seq).slice(-KEPT_ENTRIES),
+    tally: store.all("keep").find(isTally) as Tally | undefined,
+    entries: entries.sort((a, b) => a.seq - b.seq).slice(-KEPT_ENTRIES),
   };
 }
 

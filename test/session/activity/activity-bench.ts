@@ -35,7 +35,7 @@ interface Given {
 export async function startLog(given: Given = {}): Promise<Bench> {
   const { platform = createFakePlatform(), store = memoryStore(), reports = [] } = given;
   const clock = given.clock ?? platform.clock;
-  const saved = await loadActivity(store);
+  const saved = loadActivity(store);
   const bench: Bench = {
     platform,
     store,
