@@ -19,7 +19,7 @@ const isRequest = hasShape({ id: isText, at: isNumber, epoch: optional(isText) }
 /** Throws a Failure that says what is wrong. */
 export function checkJoin(value: unknown): Join {
   const { portVersion, options } = (value ?? {}) as Partial<Join>;
-  if (portVersion !== PORT_VERSION) throw new Failure("CHAT_RELOAD_NEEDED", `port ${portVersion}`);
+  if (portVersion !== PORT_VERSION) throw new Failure("CHAT_RELOAD_NEEDED");
   const fault = findFault(value, { tab: isText }) ?? findFault(options, OPTIONS);
   if (fault !== null) throw new Failure("CHAT_CONFIGURATION", fault);
   return value as Join;

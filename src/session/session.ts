@@ -120,7 +120,6 @@ export async function createSession({ protocol, platform, store, attributes }: S
         }
         break;
       case "began-anew":
-        void activity.flush();
         void keep({ readonly: false, credentials: undefined });
         break;
       case "received":
@@ -249,8 +248,6 @@ export async function createSession({ protocol, platform, store, attributes }: S
         watched = command.on;
         activity.visible(watched);
         if (watched) loop.wake();
-        // A tab that hides may be the last, and going.
-        else void activity.flush();
         return;
       case "metrics":
         return activity.metrics();
@@ -282,7 +279,6 @@ export async function createSession({ protocol, platform, store, attributes }: S
       lifetime.abort();
       stopListening();
       loop.stop();
-      outbox.detach();
       activity.stop();
       store.close();
     },

@@ -5,6 +5,9 @@ import { lead } from "./leader.ts";
 import { createRelay } from "./relay.ts";
 import { createSeat, type Seat } from "./seat.ts";
 
+/** A hub that has led alone needs it, too; from here, since each way into a chunk costs the worker a name. */
+export { lead };
+
 export interface Contender {
   /** Of the session: the Web Lock that elects, and the channel. */
   service: string;

@@ -52,7 +52,7 @@ export function startWorkerHub(): void {
       return new Promise<void>((resign) => {
         channel.onmessage = async () => {
           channel.onmessage = null;
-          const { lead } = await import("../election/leader.ts");
+          const { lead } = await import("../election/contest.ts");
           stopLeading = lead(channel, hub, resign);
         };
       });

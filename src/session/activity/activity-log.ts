@@ -134,6 +134,9 @@ export function createActivityLog({ clock, store, report }: ActivityLogRequest, 
           connect(false);
           counting = false;
           return;
+        case "began-anew":
+          // With what it was opened with, which is about to be thrown away.
+          return void flush();
         case "presence":
           return add("ws_message_received", { type: "presence" });
         case "delivered":
@@ -165,6 +168,8 @@ export function createActivityLog({ clock, store, report }: ActivityLogRequest, 
       look();
       visible = on;
       save();
+      // A tab that hides may be the last, and going.
+      if (!on) void flush();
     },
     metrics() {
       look();
