@@ -1,6 +1,6 @@
 /** Web Test Runner: the browser specs, in the engines that test/run.mjs has found. */
-import { writeFileSync } from "node:fs";
-import { relative } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultReporter } from "@web/test-runner";
 import { playwrightLauncher } from "@web/test-runner-playwright";
@@ -56,13 +56,24 @@ const testSite = {
   serverStop: () => demo.close(),
 };
 
+/** Under `/next/` what a coming version of ours would be: one whose ports the present one does not understand. */
+const nextVersion = {
+  name: "next-version",
+  serve({ path }) {
+    if (!path.startsWith("/next/")) return undefined;
+    const code = readFileSync(join(rootDir, "build/src", path.slice("/next/".length)), "utf8");
+    const body = code.replace(/(?<= VERSION = ")[^"]+/, "99.0.0").replace(/(?<= PORT_VERSION = )1\b/, "2");
+    return { body, type: "js" };
+  },
+};
+
 export default {
   rootDir,
   files: process.env.TEST_FILES?.split(",") ?? "build/test/**/*.spec.js",
   // What is tested is what ships: Lit without its development build.
   nodeResolve: { exportConditions: ["production"] },
   browsers: engines.map((engine) => launchers[engine]()),
-  plugins: [testSite],
+  plugins: [testSite, nextVersion],
   concurrency: 2,
   // One engine after the other: what a spec measures is not to wait for another's browser to start.
   concurrentBrowsers: 1,

@@ -9,6 +9,7 @@ declare global {
   function describe(name: string, body: () => void): void;
   function it(name: string, body: () => Promise<void> | void): void;
   function before(body: () => Promise<void> | void): void;
+  function beforeEach(body: () => Promise<void> | void): void;
   function afterEach(body: () => Promise<void> | void): void;
 }
 
