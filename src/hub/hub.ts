@@ -41,6 +41,7 @@ export function createHub({ openSession, whenGone }: HubRequest): Hub {
   /** Settled or under way, by command id: a repeated command is not performed again. */
   const results = new Map<string, Promise<Settled>>();
   let opening: Promise<Session> | null = null;
+  let closed = false;
 
   async function open(options: HubOptions): Promise<Session> {
     try {
@@ -126,6 +127,8 @@ export function createHub({ openSession, whenGone }: HubRequest): Hub {
     accept(port) {
       let joined: ReturnType<typeof join> | null = null;
       port.listen((message) => {
+        // Of a hub that has left nothing would come: the tab asks the next one again.
+        if (closed) return;
         if (joined) {
           joined.then(
             (take) => take(message),
@@ -138,6 +141,7 @@ export function createHub({ openSession, whenGone }: HubRequest): Hub {
       });
     },
     close() {
+      closed = true;
       for (const { port } of tabs) port.close();
       tabs.clear();
       void opening?.then((session) => session.stop());

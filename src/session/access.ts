@@ -45,8 +45,7 @@ export function createAccess({ protocol, platform, standing, keep, attributes, n
           credentials,
           skew: credentials.issuedAt === undefined ? skew : credentials.issuedAt - clock.now(),
         });
-        if (held && reason !== "new-session") note("token_refreshed");
-        else note("session_started", { duration_ms: 0 });
+        note(held && reason !== "new-session" ? "token_refreshed" : "session_started");
         return credentials;
       }),
 

@@ -187,7 +187,6 @@ export async function createSession({ protocol, platform, store, attributes }: S
     live.current?.perform({ type: "end" }, lifetime.signal).catch(() => {});
     loop.stop();
     last.note("session_terminated");
-    last.stop();
     standing = newStanding();
     activity = createActivityLog(forLog(standing));
     await store.clear();

@@ -126,6 +126,16 @@ describe("tabs that are there", () => {
     assert.deepEqual(other.texts(), ["Hello"]);
   });
 
+  test("that join a hub that has just left hear nothing, so that what they say is asked of the next one", async () => {
+    const { hub, opened } = await startHub();
+    const tab = openTab(hub);
+    hub.close();
+    await tab.post(joinOf("late"));
+    await tab.post({ id: "a", at: 1, command: { type: "send", text: "hi" } });
+    assert.deepEqual(tab.updates, []);
+    assert.equal(opened.count, 0);
+  });
+
   test("hear nothing of the end when the hub leaves", async () => {
     const { goLive, hub, platform } = await startHub();
     const tab = await joinTab(hub);

@@ -22,9 +22,14 @@ export function startWorkerHub(): void {
   /** A worker of another version is another worker, and a tab may have had to do without: who holds this lock runs the hub. */
   const service = scope.name.replace(/ \S+/, "");
   let seated: (sitting: Promise<[Seat, lock?: string]>) => void;
-  let sitting = new Promise<[Seat, lock?: string]>((resolve) => {
-    seated = resolve;
-  });
+  let sitting: Promise<[Seat, lock?: string]>;
+
+  /** Who asks from now on waits for the next. */
+  function vacate(): void {
+    sitting = new Promise((resolve) => {
+      seated = resolve;
+    });
+  }
 
   /** When its lock is released, its tabs ask this worker again. */
   function sit(seat: Seat): () => void {
@@ -35,6 +40,7 @@ export function startWorkerHub(): void {
     sitting = holdHubLock(over).then((lock) => [seat, lock]);
     seated(sitting);
     return () => {
+      vacate();
       release();
       seat.close();
     };
@@ -65,6 +71,7 @@ export function startWorkerHub(): void {
     contest({ service, openHub, sit, onBarred: () => sit(openHub()) }, new AbortController().signal);
   }
 
+  vacate();
   // After a deployment the chunks of this version may be gone.
   if (locks) leadAlone().catch(() => sit(createHub({ openSession: outdated })));
   else sit(openHub());

@@ -11,7 +11,7 @@ import { createStopwatch } from "./stopwatch.ts";
 export interface ActivityLog {
   /** Entries that follow from what happens; a repeat is not to be told. */
   observe(event: SessionEvent): void;
-  /** What the session knows beside its events. `session_started` begins the durations, `session_terminated` ends them. */
+  /** What the session knows beside its events. `session_started` begins the durations, `session_terminated` ends them and the log. */
   note(event: string, details?: ActivityDetails): void;
   /** A guest sees the chat in some tab, or nobody does. */
   visible(on: boolean): void;
@@ -115,6 +115,12 @@ export function createActivityLog({ clock, store, report }: ActivityLogRequest, 
     return flushing;
   }
 
+  function stop() {
+    save();
+    stopped = true;
+    cancelBeat?.();
+  }
+
   return {
     observe(event) {
       look();
@@ -153,13 +159,17 @@ export function createActivityLog({ clock, store, report }: ActivityLogRequest, 
     },
     note(event, details) {
       look();
-      if (event === "session_started") tally = { ...NO_TALLY, reported: tally.reported };
-      counting = event !== "session_terminated";
-      if (!counting) {
+      if (event === "session_terminated") {
         connect(false);
-        return addSoFar(event);
+        counting = false;
+        addSoFar(event);
+        return stop();
       }
-      add(event, details);
+      counting = true;
+      if (event === "session_started") {
+        tally = { ...NO_TALLY, reported: tally.reported };
+        addSoFar(event);
+      } else add(event, details);
       if (!cancelBeat) beat();
       // What an earlier hub could not send any more.
       if (event === "session_resumed") void flush();
@@ -177,10 +187,6 @@ export function createActivityLog({ clock, store, report }: ActivityLogRequest, 
       return { ...durations, logs: [...entries], dropped: (entries[0]?.seq ?? 1) - 1 };
     },
     flush,
-    stop() {
-      save();
-      stopped = true;
-      cancelBeat?.();
-    },
+    stop,
   };
 }
