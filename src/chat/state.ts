@@ -53,4 +53,4 @@ export const initialState = (known: Partial<ChatState> = {}): ChatState => ({
 export const canWrite = (phase: Phase): boolean => phase !== "readonly" && phase !== "ended";
 
 /** A conversation may begin anew. */
-export const canStartNew = (phase: Phase): boolean => phase === "readonly" || phase === "ended" || phase === "failed";
+export const canStartNew = (phase: Phase): boolean => phase === "failed" || !canWrite(phase);

@@ -9,11 +9,12 @@ import { type HubOptions, toSessionKey } from "./options.ts";
 /** `suffix` keeps apart the databases of hubs among which nothing elects one. `platform`: outside of a browser. */
 export async function openSession(options: HubOptions, suffix = "", platform = browserPlatform()): Promise<Session> {
   const name = `genesys-guest-chat ${toSessionKey(options)}${suffix}`;
-  const [protocol, store] = await Promise.all([
+  const [protocol, store, activityLog] = await Promise.all([
     openProtocol(options),
     options.storage === "memory" ? memoryStore() : openIndexedDb(name),
+    import("../session/activity/activity-log.ts"),
   ]);
-  return createSession({ protocol, platform, store, attributes: options.attributes });
+  return createSession({ protocol, platform, store, activityLog, attributes: options.attributes });
 }
 
 async function openProtocol(options: HubOptions): Promise<Protocol> {

@@ -7,7 +7,7 @@ import { isPending } from "../chat/message.ts";
 import { countUnread, newestServerId, oldestPending, reduce } from "../chat/reduce.ts";
 import { canStartNew, initialState } from "../chat/state.ts";
 import { type AccessRequest, createAccess } from "./access.ts";
-import type { ActivityLogRequest } from "./activity/activity-log.ts";
+import type { createActivityLog } from "./activity/activity-log.ts";
 import type { Asked } from "./asked.ts";
 import { createLiveConnection } from "./live-connection.ts";
 import { createLoop } from "./loop.ts";
@@ -26,6 +26,8 @@ export interface SessionRequest {
   platform: Platform;
   store: Store;
   attributes: Readonly<Record<string, unknown>>;
+  /** A chunk of its own: who opens a session fetches it along with the dialect's. */
+  activityLog: { createActivityLog: typeof createActivityLog };
 }
 
 export interface Session {
@@ -38,10 +40,10 @@ export interface Session {
 }
 
 /** Resolves once what was kept is read, so that nobody sees a chat that is about to change. */
-export async function createSession({ protocol, platform, store, attributes }: SessionRequest): Promise<Session> {
+export async function createSession(request: SessionRequest): Promise<Session> {
+  const { protocol, platform, store } = request;
   const { clock } = platform;
-  // A chunk of its own: it comes along with the dialect's, and nobody's word has to be in it.
-  const { createActivityLog, resumeActivityLog } = await import("./activity/activity-log.ts");
+  let { attributes } = request;
   const saved = load(store);
   let standing = saved.standing ?? newStanding();
   const chat: Chat = {
@@ -87,12 +89,13 @@ export async function createSession({ protocol, platform, store, attributes }: S
   });
 
   /** It reports with the credentials of its own session, also when that one has been erased. */
-  const forLog = (of: Standing): ActivityLogRequest => ({
-    clock,
-    store,
-    report: async (report) => (await errands()).report(report, of.credentials),
-  });
-  let activity = resumeActivityLog(forLog(standing));
+  const createLog = (of: Standing) =>
+    request.activityLog.createActivityLog({
+      clock,
+      store,
+      report: async (report) => (await errands()).report(report, of.credentials),
+    });
+  let activity = createLog(standing);
 
   function emit(event: SessionEvent) {
     const changes = reduce(chat, event, watched);
@@ -188,8 +191,9 @@ export async function createSession({ protocol, platform, store, attributes }: S
     loop.stop();
     last.note("session_terminated");
     standing = newStanding();
-    activity = createActivityLog(forLog(standing));
-    await store.clear();
+    const cleared = store.clear();
+    activity = createLog(standing);
+    await cleared;
     emit({ type: "erased", epoch: standing.epoch });
     await last.flush();
     if (credentials) await (await errands()).revoke(credentials);

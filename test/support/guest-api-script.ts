@@ -1,6 +1,7 @@
 /** Plays broker and guest socket by hand for a session on a fake platform: each test says what the other end does. */
 import { sortedMessages } from "../../src/chat/chat.ts";
 import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
+import * as activityLog from "../../src/session/activity/activity-log.ts";
 import { createSession, type Session } from "../../src/session/session.ts";
 import { memoryStore, type Store } from "../../src/session/store.ts";
 import type { ActivityRequest } from "../../src/wire/activity.ts";
@@ -77,7 +78,7 @@ export async function startScene(
     takeReports(platform, reports);
   }
   const protocol = createGuestApi({ broker: "http://broker.test", route: "sales" });
-  const session = await createSession({ protocol, platform, store, attributes: given.attributes ?? {} });
+  const session = await createSession({ protocol, platform, store, activityLog, attributes: given.attributes ?? {} });
   let ids = 0;
   await settle();
 

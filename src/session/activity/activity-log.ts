@@ -5,7 +5,7 @@ import { isFromOthers } from "../../chat/message.ts";
 import type { Clock } from "../platform.ts";
 import type { Report } from "../protocol.ts";
 import type { Store } from "../store.ts";
-import { KEPT_ENTRIES, loadActivity, type SavedActivity, saveTally, type Tally } from "./saved-activity.ts";
+import { KEPT_ENTRIES, loadActivity, saveTally, type Tally } from "./saved-activity.ts";
 import { createStopwatch } from "./stopwatch.ts";
 
 export interface ActivityLog {
@@ -35,12 +35,9 @@ const REPORT_ENTRIES = 50;
 const NO_TALLY: Tally = { reported: 0, duration_ms: 0, connected_ms: 0, visible_ms: 0 };
 
 /** Goes on with what an earlier hub has kept. */
-export const resumeActivityLog = (request: ActivityLogRequest): ActivityLog =>
-  createActivityLog(request, loadActivity(request.store));
-
-export function createActivityLog({ clock, store, report }: ActivityLogRequest, saved?: SavedActivity): ActivityLog {
-  const entries = saved?.entries ?? [];
-  let tally: Tally = { ...NO_TALLY, ...saved?.tally };
+export function createActivityLog({ clock, store, report }: ActivityLogRequest): ActivityLog {
+  const { entries, ...saved } = loadActivity(store);
+  let tally: Tally = { ...NO_TALLY, ...saved.tally };
   let stopped = false;
   let connected = false;
   let visible = false;

@@ -3,7 +3,6 @@ import type { ChatErrorCode } from "../../../src/chat/error.ts";
 import type { SessionEvent } from "../../../src/chat/event.ts";
 import type { From } from "../../../src/chat/message.ts";
 import { type ActivityLog, createActivityLog } from "../../../src/session/activity/activity-log.ts";
-import { loadActivity } from "../../../src/session/activity/saved-activity.ts";
 import type { Clock } from "../../../src/session/platform.ts";
 import type { Report, ReportEntry } from "../../../src/session/protocol.ts";
 import { memoryStore, type Store } from "../../../src/session/store.ts";
@@ -35,23 +34,19 @@ interface Given {
 export async function startLog(given: Given = {}): Promise<Bench> {
   const { platform = createFakePlatform(), store = memoryStore(), reports = [] } = given;
   const clock = given.clock ?? platform.clock;
-  const saved = loadActivity(store);
   const bench: Bench = {
     platform,
     store,
     reports,
     take: async () => {},
-    log: createActivityLog(
-      {
-        clock,
-        store,
-        async report(report) {
-          await bench.take(report);
-          reports.push(structuredClone(report));
-        },
+    log: createActivityLog({
+      clock,
+      store,
+      async report(report) {
+        await bench.take(report);
+        reports.push(structuredClone(report));
       },
-      saved,
-    ),
+    }),
     reported: () => reports.flatMap(({ entries }) => entries),
     names: () => bench.log.metrics().logs.map(({ event }) => event),
     restart(how) {
