@@ -21,7 +21,9 @@ export function climb(request: HostRequest, left: AbortSignal, cause?: Error): v
   const { host, workerUrl, storage, onDegraded, onFailed } = request;
   /** What has failed and is not told yet. */
   let failed: string[] = [];
-  const fail = (rung: Rung, { message }: Error) => failed.push(`${rung}: ${message}`);
+  // A worker's script that does not load or run is an event without a message.
+  const fail = (rung: Rung, { message = "the worker did not start" }: Partial<Error>) =>
+    failed.push(`${rung}: ${message}`);
   const toError = (cause?: Error) => {
     const detail = failed.join("; ");
     failed = [];

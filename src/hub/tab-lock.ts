@@ -5,8 +5,9 @@ export const toLockName = (tab: string): string => `genesys-guest-chat tab ${tab
 /** Resolves when the lock is held, with the way to release it; where there are no locks, at once. */
 export function holdTabLock(tab: string): Promise<() => void> {
   return new Promise((resolve) => {
-    if (!navigator.locks) return resolve(() => {});
-    const held = () => new Promise<void>((release) => resolve(release));
-    navigator.locks.request(toLockName(tab), held).catch(() => resolve(() => {}));
+    const held = () => new Promise<void>(resolve);
+    const without = () => resolve(() => {});
+    if (navigator.locks) navigator.locks.request(toLockName(tab), held).catch(without);
+    else without();
   });
 }

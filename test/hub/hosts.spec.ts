@@ -110,10 +110,10 @@ describe("where a worker does not start", () => {
   const badWorker = (starts: boolean) =>
     class extends EventTarget {
       port = new MessageChannel().port1;
-      onerror = () => {};
+      onerror = (_event: Event) => {};
       constructor() {
         super();
-        if (!starts) queueMicrotask(() => this.onerror());
+        if (!starts) queueMicrotask(() => this.onerror(new Event("error")));
       }
     };
 

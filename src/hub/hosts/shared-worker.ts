@@ -50,8 +50,8 @@ export const sharedWorkerHost: Host = async (request) => {
     release();
   };
   // A page in the back/forward cache must neither hold a lock nor count as a tab.
-  const back = (event: PageTransitionEvent) => {
-    if (event.persisted) attach().catch(onLost);
+  const back = () => {
+    if (!here) attach().catch(onLost);
   };
 
   addEventListener("pagehide", detach, { signal });
@@ -66,7 +66,8 @@ function started(worker: SharedWorker, isHasty: boolean): Promise<[TabPort, lock
     // In two steps: after a page that was busy for so long, what has come meanwhile is heard first.
     const giveUp = () => setTimeout(reject, 100, new Error("no sign of life"));
     if (isHasty) setTimeout(giveUp, PATIENCE_MS - 100);
-    worker.onerror = () => reject(new Error("the worker did not start"));
+    // Nothing of a tab may hang here: Chromium keeps each of these objects until its page goes.
+    worker.onerror = reject;
     const port: Port<Upward, Update & Sign> = toPort(worker.port);
     port.listen(({ lock }) => resolve([port, lock]));
   });
