@@ -6,19 +6,18 @@ import type { ChatError } from "../chat/error.ts";
 import { isFromOthers, type Message, type QuickReply } from "../chat/message.ts";
 import type { Identity, Profile } from "../chat/profile.ts";
 import type { ChatState } from "../chat/state.ts";
-import { type ClientOptions, createClient } from "../hub/client.ts";
+import { createClient } from "../hub/client.ts";
 import { toAttributes } from "../hub/given.ts";
 import type { HostChoice } from "../hub/hosts/rung.ts";
-import { createToScriptUrl } from "../hub/trusted-types.ts";
 import { Announcer } from "./announcer.ts";
 import { IDENTITY, PROPERTIES } from "./attributes.ts";
+import { toClientOptions } from "./client-options.ts";
 import { ComposerController, checkText } from "./composer-controller.ts";
 import { ConsentController } from "./consent-controller.ts";
 import { ChatCloseEvent, ChatOpenEvent } from "./events.ts";
 import { createFocus, type Focus, panelKey } from "./focus.ts";
-import { toHubOptions } from "./options.ts";
 import { type CreateClient, SessionController } from "./session-controller.ts";
-import { createTabStore, erase, tabStorage } from "./storage.ts";
+import { createTabStore, erase } from "./storage.ts";
 import { styles } from "./styles.ts";
 import { createTexts } from "./texts.ts";
 import { languageOf, timesOf } from "./times.ts";
@@ -27,9 +26,6 @@ import { launcher } from "./views/launcher.ts";
 import { toSentences } from "./views/message.ts";
 import type { Model } from "./views/model.ts";
 import { panel } from "./views/panel.ts";
-
-/** As built, the worker lies beside this module. */
-const WORKER = new URL("./worker.js", import.meta.url).href;
 
 export class GenesysGuestChat extends LitElement {
   static override styles = styles;
@@ -91,7 +87,7 @@ export class GenesysGuestChat extends LitElement {
     });
     this.#session = new SessionController(this, {
       createClient: connect,
-      options: () => this.#toClientOptions(),
+      options: () => toClientOptions(this),
       isOpen: () => this.open,
       isDurable: () => this.storage !== "memory",
       mayStart: () => !this.#consent.isMissing,
@@ -186,6 +182,11 @@ export class GenesysGuestChat extends LitElement {
     if (this.#tab.get("open")) this.open = true;
   }
 
+  /** Moved to another document: a frame's, a popup's. */
+  adoptedCallback(): Promise<void> {
+    return import("./adopted.ts").then(({ restyle }) => restyle(this));
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     this.#hasPanel ||= this.open;
     this.#hadFocus = this.open && Boolean(this.shadowRoot?.activeElement);
@@ -243,17 +244,6 @@ export class GenesysGuestChat extends LitElement {
     const isFirst = this.start === "message" && this.#session.state.phase === "idle";
     if (isFirst && this.#session.start()) this.#session.ask({ type: "open" });
     return this.#session.dispatch(command);
-  }
-
-  #toClientOptions(): ClientOptions {
-    const workerUrl = new URL(this.workerUrl || WORKER, document.baseURI).href;
-    return {
-      options: toHubOptions(this, document.baseURI, languageOf(this)),
-      host: this.host || "auto",
-      workerUrl,
-      toScriptUrl: createToScriptUrl(workerUrl),
-      storage: tabStorage(),
-    };
   }
 
   #onArrivals(messages: readonly Message[]): void {
