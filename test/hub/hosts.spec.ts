@@ -48,7 +48,7 @@ describe("where a worker does not start", () => {
   const remembered = () => sessionStorage.getItem("genesys-guest-chat:host");
   const isUp = (client: Client) => until(() => client.state.epoch, "a hub");
 
-  it("a tab leads, the site owner is told once, and the tab's next page does not try again", async () => {
+  it("a tab leads, the site owner is told once, and the tab's next page does not try again (row 52)", async () => {
     const { client, degraded } = open({ workerUrl: "/no-such-worker.js" });
     await isUp(client);
     equal(degraded(), ["CHAT_HOST worker: the worker did not start"]);
@@ -117,7 +117,7 @@ describe("where a worker does not start", () => {
       }
     };
 
-  it("and nothing is heard of it, a tab leads within 2 s", () =>
+  it("and nothing is heard of it, a tab leads within 2 s (row 52)", () =>
     without(globalThis, "SharedWorker", badWorker(true), async () => {
       const { client, degraded } = open();
       await until(() => client.state.epoch, "a hub", 2_500);
