@@ -28,11 +28,13 @@ const refuse = (name: string) => () => {
   throw new DOMException("refused", name);
 };
 
+type Upgrade = (database: IDBDatabase, transaction: IDBTransaction) => void;
+
 /** Opens the database as another version of ours would, and leaves it. */
-const inVersion = (name: string, version: number, upgrade: (database: IDBDatabase) => void): Promise<void> =>
+const inVersion = (name: string, version: number, upgrade: Upgrade): Promise<void> =>
   new Promise((resolve, reject) => {
     const opening = indexedDB.open(name, version);
-    opening.onupgradeneeded = () => upgrade(opening.result);
+    opening.onupgradeneeded = () => upgrade(opening.result, opening.transaction as IDBTransaction);
     opening.onsuccess = () => {
       opening.result.close();
       resolve();
@@ -91,12 +93,6 @@ describe("the store on disk", () => {
     equal(took > 1_900 && took < 4_000, true);
   });
 
-  it("is memory where there is a newer one of the same name", async () => {
-    const name = freshName();
-    await inVersion(name, 99, () => {});
-    equal((await openIndexedDb(name)).durable, false);
-  });
-
   it("keeps what an older version of ours has put there, and has the tables that came since", async () => {
     const name = freshName();
     await inVersion(name, 1, (database) => {
@@ -111,15 +107,39 @@ describe("the store on disk", () => {
     equal((await openIndexedDb(name)).all("activity"), [{ seq: 1 }]);
   });
 
-  it("makes way for a newer version of ours, goes on in memory and says so", async () => {
+  it("can be used by an older and a newer version of ours in turn, and each reads what the other has put there", async () => {
+    const name = freshName();
+    const older = await openIndexedDb(name);
+    await older.put("messages", "a", "of the older one");
+    older.close();
+    await inVersion(name, 99, (database, transaction) => {
+      database.createObjectStore("since");
+      transaction.objectStore("messages").put("of the newer one", "b");
+    });
+    const store = await openIndexedDb(name);
+    equal(store.durable, true);
+    equal(store.all("messages"), ["of the older one", "of the newer one"]);
+    await store.put("messages", "c", "of the older one again");
+    store.close();
+    let read: IDBRequest<unknown[]> | undefined;
+    await inVersion(name, 100, (_, transaction) => {
+      read = transaction.objectStore("messages").getAll();
+    });
+    equal(read?.result, ["of the older one", "of the newer one", "of the older one again"]);
+  });
+
+  it("makes way for a newer version of ours, uses it with it and stays durable", async () => {
     const name = freshName();
     const store = await openIndexedDb(name);
     await store.put("messages", "a", 1);
     // Resolves only when nobody holds the older one open.
-    await inVersion(name, 99, () => {});
+    await inVersion(name, 99, (_, transaction) => {
+      transaction.objectStore("messages").put(3, "c");
+    });
     await store.put("messages", "b", 2);
-    equal(store.durable, false);
+    equal(store.durable, true);
     equal(store.all("messages"), [1, 2]);
+    equal((await openIndexedDb(name)).all("messages"), [1, 2, 3]);
   });
 
   it("says that it is no longer durable when the disk is full, and loses nothing of what was put there before", async () => {
@@ -135,13 +155,8 @@ describe("the store on disk", () => {
 
   it("says so too when the disk is full only as the change is completed", async () => {
     const store = await openIndexedDb(freshName());
-    const { put } = IDBObjectStore.prototype;
-    replace(IDBObjectStore.prototype, "put", function (this: IDBObjectStore, value: unknown, key: IDBValidKey) {
-      const request = put.call(this, value, key);
-      // The request succeeds, its transaction does not.
-      request.addEventListener("success", () => this.transaction.abort());
-      return request;
-    });
+    // Every request succeeds, their transaction does not.
+    replace(IDBTransaction.prototype, "commit", IDBTransaction.prototype.abort);
     await store.put("messages", "a", 1);
     equal(store.durable, false);
     equal(store.all("messages"), [1]);
@@ -188,8 +203,11 @@ describe("the store on disk", () => {
     equal(later.all("messages"), [1]);
     later.close();
     await isDeleted(name);
-    // Refused where it is there again in our version.
-    await inVersion(name, 1, () => {});
+    let tables: DOMStringList | undefined;
+    await inVersion(name, 99, ({ objectStoreNames }) => {
+      tables = objectStoreNames;
+    });
+    equal(tables?.length, 0);
   });
 
   it("puts there again what came while the browser had closed it, and is durable again (row 50)", async () => {
