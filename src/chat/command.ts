@@ -32,4 +32,4 @@ export type CommandType = Command["type"];
 
 /** Repeated by the client to the next hub when a hub has gone; any other rejects with CHAT_INTERRUPTED. */
 export const isRepeatable = (command: Command): boolean =>
-  ["send", "reply", "retry", "cancel", "seen", "visible"].includes(command.type);
+  ["send", "reply", "retry", "cancel", "seen", "visible", "open"].includes(command.type);
