@@ -273,8 +273,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
 
   return {
     chat,
-    // Stopped, it answers nothing: its disk is closed, and what it took would be asked of no hub again.
-    dispatch: (asked) => (lifetime.signal.aborted ? new Promise(() => {}) : dispatch(asked)),
+    dispatch,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
