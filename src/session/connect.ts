@@ -30,7 +30,7 @@ export interface ConnectRequest {
   signal: AbortSignal;
 }
 
-/** Rejects on close, abort, or after 10 s. */
+/** Rejects on close, abort, or when a stage has taken 10 s: a poor link may need as long for all of them. */
 export async function connect(request: ConnectRequest): Promise<Live> {
   const { protocol, platform, emit, signal } = request;
   const life = new AbortController();
@@ -39,17 +39,23 @@ export async function connect(request: ConnectRequest): Promise<Live> {
   const ended = new Promise<never>((_, reject) => {
     life.signal.addEventListener("abort", () => reject(life.signal.reason));
   });
-  let stage: "authorize" | "open" | "handshake" = "authorize";
+  let stage = "";
+  let cancelTimeout = () => {};
   signal.addEventListener("abort", () => end(signal.reason), { signal: life.signal });
-  const cancelTimeout = platform.clock.after(ATTEMPT_MS, () => {
-    const detail = `no answer to ${stage} within 10 s`;
-    end(new ConnectionFailure("CHAT_CONNECTION_LOST", detail, { unopened: stage === "open" }));
-  });
+  const begin = (next: "authorize" | "open" | "handshake") => {
+    stage = next;
+    cancelTimeout();
+    cancelTimeout = platform.clock.after(ATTEMPT_MS, () => {
+      const detail = `no answer to ${stage} within 10 s`;
+      end(new ConnectionFailure("CHAT_CONNECTION_LOST", detail, { unopened: stage === "open" }));
+    });
+  };
 
   async function open(): Promise<Live> {
+    begin("authorize");
     const credentials = await request.authorize(life.signal);
     life.signal.throwIfAborted();
-    stage = "open";
+    begin("open");
     return new Promise((resolve) => {
       const handler = protocol.createHandler({
         credentials,
@@ -66,7 +72,7 @@ export async function connect(request: ConnectRequest): Promise<Live> {
       });
       const socket = openSocket(platform, credentials.url, {
         opened() {
-          stage = "handshake";
+          begin("handshake");
           handler.handshake();
         },
         frame(text) {
