@@ -55,6 +55,7 @@ export function reduce(chat: Readonly<Chat>, event: SessionEvent, watched = fals
     case "delivered":
       return delivered(chat, event);
     case "typing":
+      if (!event.on && !chat.state.typing) return {};
       return { state: { typing: event.on ? { name: event.name } : undefined } };
     case "presence": {
       const { happened, name, sentAt } = event;

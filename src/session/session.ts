@@ -20,6 +20,8 @@ import type { Store } from "./store.ts";
 
 /** The platform takes typing at most this often. */
 const TYPING_MS = 5_000;
+/** Who types for longer has said so again, or has gone without a word. */
+const TYPING_ENDS_MS = 30_000;
 
 export interface SessionRequest {
   protocol: Protocol;
@@ -62,6 +64,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const live = createLiveConnection(clock);
   const lifetime = new AbortController();
   let typedAt = -TYPING_MS;
+  let cancelTyping = () => {};
   /** In some tab the guest sees the chat. */
   let watched = false;
 
@@ -111,6 +114,10 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "rejected":
       case "unconfirmed":
         outbox.landed(event.id);
+        break;
+      case "typing":
+        cancelTyping();
+        if (event.on) cancelTyping = clock.after(TYPING_ENDS_MS, () => emit({ type: "typing", on: false }));
         break;
       case "throttled":
         outbox.pause(event.retryAfter);
@@ -282,6 +289,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       lifetime.abort();
       stopListening();
       loop.stop();
+      cancelTyping();
       activity.stop();
       store.close();
     },
