@@ -11,6 +11,8 @@ import { judge } from "./retry-policy.ts";
 /** With less uptime than this an outage goes on: its attempts are still counted. */
 const HEALTHY_MS = 10_000;
 const REFRESH_PAUSE_MS = 1_000;
+/** A refresh that has no answer by then is tried again. */
+const REFRESH_MS = 10_000;
 /** A timer with a longer delay fires at once: https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -91,7 +93,15 @@ export function createLoop(request: LoopRequest): Loop {
 
   /** Fresh credentials are fetched while the old connection lives; its close then makes the loop come round with them. */
   async function refresh(signal: AbortSignal): Promise<void> {
-    await request.authorize("refresh", signal);
+    const attempt = new AbortController();
+    const giveUp = () => attempt.abort();
+    const cancel = clock.after(REFRESH_MS, giveUp);
+    signal.addEventListener("abort", giveUp);
+    try {
+      await request.authorize("refresh", attempt.signal);
+    } finally {
+      cancel();
+    }
     if (!live || signal.aborted) return;
     refreshed = true;
     live.close("refreshed");
