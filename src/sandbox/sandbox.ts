@@ -1,6 +1,7 @@
 /** createSandbox: Genesys Cloud in small, as a function from Request to Response with sockets beside; runs anywhere. */
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { FRAME_MAX } from "../wire/guest-api.ts";
 import { attachBot } from "./bot.ts";
 import { createConnections, type SandboxSocket, type SocketEnd } from "./connections.ts";
 import { createControl } from "./control.ts";
@@ -42,6 +43,8 @@ export interface Sandbox {
 
 /** Twice what the largest honest body needs. */
 const BODY_BYTES = 32_768;
+/** A fault rule may hold a frame that is too large. */
+const CONTROL_BYTES = 2 * FRAME_MAX;
 
 /** A clock whose timers can all be called off at once. */
 function createTimers(clock: SandboxClock): SandboxClock & { cancelAll(): void } {
@@ -106,12 +109,13 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
   });
   const httpFaults = createHttpFaults(faults, clock, (request, fault) => fired.set(request, fault));
   for (const path of ["/oauth/*", "/api/v2/*"]) app.use(path, httpFaults);
-  app.use(
+  const limit = (maxSize: number) =>
     bodyLimit({
-      maxSize: BODY_BYTES,
-      onError: (c) => answerError(c, 413, "request.entity.too.large", `At most ${BODY_BYTES} bytes`),
-    }),
-  );
+      maxSize,
+      onError: (c) => answerError(c, 413, "request.entity.too.large", `At most ${maxSize} bytes`),
+    });
+  for (const path of ["/oauth/*", "/api/v2/*"]) app.use(path, limit(BODY_BYTES));
+  app.use("/sandbox/*", limit(CONTROL_BYTES));
   app.route("/", oauth.routes);
   app.route("/", guests.routes);
   app.route("/", createControl({ connections, sessions, settings, log, desk, events, faults, totals }));
