@@ -99,7 +99,7 @@ describe("busy", () => {
     assert.equal(bench.genesys.guestCalls.length, 3);
   });
 
-  test("Retry-After is read as seconds or a date, from 0 to 15 minutes, 2 s when it is neither", () => {
+  test("Retry-After is read as seconds or a date, from 0 to 15 minutes, 2 s when it is neither (row 37)", () => {
     const now = Date.parse("2026-11-22T12:00:00Z");
     const read = (value: string | null) => toRetryAfterMs(value, now);
     assert.equal(read("7"), 7_000);

@@ -36,11 +36,11 @@ const delivered = (id: string, at: number): SessionEvent => ({
 });
 
 describe("order", () => {
-  test("messages stand in the order of their time, however they arrive", () => {
+  test("messages stand in the order of their time, however they arrive (row 29)", () => {
     assert.deepEqual(texts(start(agent("c", 3), agent("a", 1), agent("b", 2))), ["a", "b", "c"]);
   });
 
-  test("messages of the same time stand in the same order everywhere", () => {
+  test("messages of the same time stand in the same order everywhere (row 28)", () => {
     const one = texts(start(agent("b", 1), agent("a", 1), agent("c", 1)));
     const two = texts(start(agent("c", 1), agent("b", 1), agent("a", 1)));
     assert.deepEqual(one, two);
@@ -60,7 +60,7 @@ describe("order", () => {
     assert.equal(oldestPending(chat), undefined);
   });
 
-  test("once delivered it stands where the server's clock puts it", () => {
+  test("once delivered it stands where the server's clock puts it (row 21)", () => {
     const chat = start(sending("x", 900), agent("a", 10), delivered("x", 5));
     assert.deepEqual(texts(chat), ["x", "a"]);
     assert.equal(chat.messages.get("x")?.sentAt, T + 5);
@@ -163,7 +163,7 @@ describe("what happened", () => {
     assert.equal(chat.state.answerer, undefined);
   });
 
-  test("typing ends with the message, with the agent and with the connection", () => {
+  test("typing ends with the message, with the agent and with the connection (row 31)", () => {
     const ends: SessionEvent[] = [
       agent("a", 1),
       { type: "typing", on: false },
@@ -213,7 +213,7 @@ describe("whatever the order", () => {
     }
   });
 
-  test("telling everything a second time, as a replay does, changes nothing at all", () => {
+  test("telling everything a second time, as a replay does, changes nothing at all (row 26)", () => {
     for (let seed = 1; seed <= 50; seed += 1) {
       const chat = start(...shuffled(seed, events));
       for (const event of shuffled(seed + 1_000, events)) assert.deepEqual(reduce(chat, event), {}, `seed ${seed}`);

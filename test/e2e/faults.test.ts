@@ -35,7 +35,7 @@ describe("the knobs", () => {
     return sessions.at(-1)?.messages.filter((message) => message.text === text).length;
   };
 
-  test("an echo is lost: the text arrives once, and is shown once", async () => {
+  test("an echo is lost: the text arrives once, and is shown once (row 3)", async () => {
     const { page, knobs } = await begin();
     const rule = knobs.getByRole("checkbox", { name: "An echo is lost" });
     await rule.check();
@@ -50,7 +50,7 @@ describe("the knobs", () => {
     assert.equal(await rule.isChecked(), false);
   });
 
-  test("a message that is lost on a line that lives on is sent again, and arrives once", async () => {
+  test("a message that is lost on a line that lives on is sent again, and arrives once (row 2)", async () => {
     const { page, knobs } = await begin();
     await knobs.getByRole("checkbox", { name: "A message never arrives" }).check();
     await eventually(async () => assert.ok((await rules(site.demo.url)).length === 1));
@@ -59,7 +59,7 @@ describe("the knobs", () => {
     assert.equal(await count(page, "swallowed"), 1);
   });
 
-  test("a message that is lost with its line is sent again, and arrives once", async () => {
+  test("a message that is lost with its line is sent again, and arrives once (row 1)", async () => {
     const { page, knobs } = await begin();
     await knobs.getByRole("checkbox", { name: "The line is cut in mid-send" }).check();
     await eventually(async () => assert.ok((await rules(site.demo.url)).length === 1));

@@ -86,7 +86,7 @@ describe("trouble", () => {
     }
   });
 
-  test("what answers is no broker but a portal's page: it is tried again, nothing throws", async () => {
+  test("what answers is no broker but a portal's page: it is tried again, nothing throws (row 15)", async () => {
     const page = await visit();
     await answer(page, 200, "<html>Please log in</html>", "text/html");
     await embed(page, { broker: "/broker", host: "page" });
@@ -139,7 +139,7 @@ describe("trouble", () => {
     assert.equal(await transcript(page).getByText("long long").count(), 0);
   });
 
-  test("storage is blocked: the chat works, and both are told", async () => {
+  test("storage is blocked: the chat works, and both are told (row 47)", async () => {
     guest = await site.newGuest();
     await guest.context.addInitScript(() => {
       const blocked = {
@@ -158,7 +158,7 @@ describe("trouble", () => {
     await says(page, /Your browser blocks storage/);
   });
 
-  test("a network that lets HTTP through and no socket is told as such; the text goes once it can", async () => {
+  test("a network that lets HTTP through and no socket is told as such; the text goes once it can (row 14)", async () => {
     const page = await visit("/guest-api.html");
     await site.control("settings", { refuseSockets: true });
     await openChat(page);

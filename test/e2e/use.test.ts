@@ -128,7 +128,7 @@ describe("using the chat", () => {
     );
   });
 
-  test("a listener of the page that throws does not harm the chat", async () => {
+  test("a listener of the page that throws does not harm the chat (row 83)", async () => {
     guest = await site.newGuest();
     const page = await guest.visit();
     await page.evaluate(() => {
@@ -145,7 +145,7 @@ describe("using the chat", () => {
     guest.exceptions.length = 0;
   });
 
-  test("an element that the page moves keeps its conversation, and one that it takes away leaves it to the next", async () => {
+  test("an element that the page moves keeps its conversation, and one that it takes away leaves it to the next (row 59)", async () => {
     guest = await site.newGuest();
     const page = await guest.visit();
     const opened = (await site.state()).totals.connectionsOpened;

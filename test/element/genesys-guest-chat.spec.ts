@@ -145,7 +145,7 @@ describe("a wrong configuration", () => {
 });
 
 describe("the element's life", () => {
-  it("moving the element keeps its session, removing it lets go of it", async () => {
+  it("moving the element keeps its session, removing it lets go of it (row 59)", async () => {
     const { chat, settle } = await makeOpenChat();
     const place = document.createElement("div");
     document.body.append(place);
@@ -157,7 +157,7 @@ describe("the element's life", () => {
     equal(chat.client.closed, true);
   });
 
-  it("an open chat that is put back into the page works again", async () => {
+  it("an open chat that is put back into the page works again (row 59)", async () => {
     const { chat, settle } = await makeOpenChat();
     chat.remove();
     await settle();
@@ -207,7 +207,7 @@ describe("the element's life", () => {
     equal(localStorage.length, 0);
   });
 
-  it("blocked storage breaks nothing", async () => {
+  it("blocked storage breaks nothing (row 47)", async () => {
     const { getItem, setItem, removeItem } = Storage.prototype;
     const refuse = () => {
       throw new DOMException("blocked", "SecurityError");
@@ -225,7 +225,7 @@ describe("the element's life", () => {
     }
   });
 
-  it("a listener of the page that throws does not break the chat", async () => {
+  it("a listener of the page that throws does not break the chat (row 83)", async () => {
     const { chat, settle, text } = await makeOpenChat();
     // The page's own handler reports it; the runner must not take it for a failure.
     const { onerror } = window;
@@ -248,7 +248,7 @@ describe("the element's life", () => {
 });
 
 describe("phases", () => {
-  it("a quick reconnect is not told, a long one is", async () => {
+  it("a quick reconnect is not told, a long one is (row 6)", async () => {
     const { chat, settle, text } = await makeOpenChat();
     chat.client.receive(message("hello"));
     chat.client.become({ phase: "waiting" });

@@ -111,7 +111,7 @@ describe("messages", () => {
     equal(root.querySelector(".dots")?.getAttribute("aria-label"), "Mira Koch is writing");
   });
 
-  it("what others write is announced in order and once, earlier messages are not", async () => {
+  it("what others write is announced in order and once, earlier messages are not (row 29)", async () => {
     const { chat, root } = await makeOpenChat();
     const live = root.querySelector("[aria-live=polite]");
     chat.client.receive(message("two", { sentAt: 2e12 }));

@@ -267,7 +267,7 @@ export function describeProtocol(name: string, setup: () => DialectScript): void
       });
     }
 
-    test("garbage of any kind is passed over, and the next good frame is taken", async () => {
+    test("garbage of any kind is passed over, and the next good frame is taken (row 32)", async () => {
       const line = await startLine();
       line.goLive(line);
       checkGarbage(line, line.script.malformed, line.script.server.agentSays("s9", "still here"));

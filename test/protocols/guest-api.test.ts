@@ -271,7 +271,7 @@ describe("guest-api: what is its own", () => {
     assert.match(platform.requests[1]?.url ?? "", /refresh$/);
   });
 
-  test("a captive portal that answers with a page of its own is no broker, and is asked again later", async () => {
+  test("a captive portal that answers with a page of its own is no broker, and is asked again later (row 15)", async () => {
     const { authorize, platform } = start();
     platform.answer = () => new Response("<h1>Accept our terms</h1>", { headers: { "Content-Type": "text/html" } });
     const { circumstances, code } = await failureOf(authorize());

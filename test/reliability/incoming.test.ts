@@ -118,31 +118,35 @@ describe("typing", () => {
 });
 
 describe("a frame", () => {
-  const broken: [row: number, what: string, frame: object | string][] = [
-    [32, "that is no JSON", '{"type": "message", "payload": {'],
-    [32, "with a byte order mark", `\uFEFF${JSON.stringify(written("x", "marked"))}`],
-    [32, "with a number that is too large", '{"type":"pong","payload":{"at":1e999}}'],
-    [32, "nested ten thousand times", `${"[".repeat(10_000)}${"]".repeat(10_000)}`],
-    [32, "with a NUL", '{"type":"message\u0000"}'],
+  const broken: [row: string, what: string, frame: object | string][] = [
+    ["(row 32)", "that is no JSON", '{"type": "message", "payload": {'],
+    ["(row 32)", "with a byte order mark", `\uFEFF${JSON.stringify(written("x", "marked"))}`],
+    ["(row 32)", "with a number that is too large", '{"type":"pong","payload":{"at":1e999}}'],
+    ["(row 32)", "nested ten thousand times", `${"[".repeat(10_000)}${"]".repeat(10_000)}`],
+    ["(row 32)", "with a NUL", '{"type":"message\u0000"}'],
     [
-      32,
+      "(row 32)",
       "that would change prototypes",
       '{"__proto__":{"polluted":1},"type":"typing","payload":{"__proto__":{"on":true}}}',
     ],
-    [33, "of more than 1 MiB", written("big", "x".repeat(FRAME_MAX))],
-    [34, "with nothing in it", ""],
-    [35, "of a type that nobody knows", { type: "hologram", payload: { on: true } }],
-    [35, "of a type that is a name of the language's", { type: "constructor", payload: {} }],
-    [35, "with an error that nobody knows", { type: "error", payload: { code: "teapot", message: "short and stout" } }],
+    ["(row 33)", "of more than 1 MiB", written("big", "x".repeat(FRAME_MAX))],
+    ["(row 34)", "with nothing in it", ""],
+    ["(row 35)", "of a type that nobody knows", { type: "hologram", payload: { on: true } }],
+    ["(row 35)", "of a type that is a name of the language's", { type: "constructor", payload: {} }],
     [
-      35,
+      "(row 35)",
+      "with an error that nobody knows",
+      { type: "error", payload: { code: "teapot", message: "short and stout" } },
+    ],
+    [
+      "(row 35)",
       "with an author that nobody knows",
       { type: "message", payload: { ...written("y", "?").payload, from: "ghost" } },
     ],
-    [35, "with a presence that nobody knows", { type: "presence", payload: { event: "levitated" } }],
+    ["(row 35)", "with a presence that nobody knows", { type: "presence", payload: { event: "levitated" } }],
   ];
   for (const [row, what, frame] of broken) {
-    test(`${what} is passed over, and the connection is kept (row ${row})`, async () => {
+    test(`${what} is passed over, and the connection is kept ${row}`, async () => {
       const talk = await startTalk();
       await sendDown(talk, frame);
       assert.deepEqual(own(talk), []);

@@ -32,7 +32,7 @@ describe("coming back", () => {
     assert.equal(second.session.chat.messages.get("a")?.error?.code, "CHAT_EXPIRED");
   });
 
-  test("records that are none are left aside", async () => {
+  test("records that are none are left aside (row 48)", async () => {
     const store = memoryStore();
     await store.put("messages", "x", { nonsense: true });
     await store.put("messages", "y", "garbage");
@@ -60,7 +60,7 @@ describe("refresh", () => {
     assert.deepEqual(texts(), ["before", "after"]);
   });
 
-  test("a device whose clock is a quarter of an hour wrong refreshes at the right time all the same", async () => {
+  test("a device whose clock is a quarter of an hour wrong refreshes at the right time all the same (row 21)", async () => {
     const { ask, goLive, platform } = await startScene({ answer: { seconds: 100, skew: -900_000 } });
     await ask({ type: "open" });
     await goLive();
@@ -70,7 +70,7 @@ describe("refresh", () => {
     assert.equal(platform.requests.length, 2);
   });
 
-  test("a refresh that fails is tried again while the old connection stays in use", async () => {
+  test("a refresh that fails is tried again while the old connection stays in use (row 42)", async () => {
     const { ask, goLive, platform, session } = await startScene({ answer: { seconds: 100 } });
     await ask({ type: "open" });
     await goLive();
@@ -82,7 +82,7 @@ describe("refresh", () => {
     assert.equal(platform.sockets.length, 2);
   });
 
-  test("a token that Genesys refuses is refreshed once, and then the guest is told", async () => {
+  test("a token that Genesys refuses is refreshed once, and then the guest is told (row 40)", async () => {
     const { ask, platform, session } = await startScene();
     await ask({ type: "open" });
     await platform.socket.open();
@@ -95,7 +95,7 @@ describe("refresh", () => {
     assert.equal(session.chat.state.reason?.code, "CHAT_CONNECTION_REFUSED");
   });
 
-  test("a ticket that the broker no longer takes means a new session; what was said stays above a divider", async () => {
+  test("a ticket that the broker no longer takes means a new session; what was said stays above a divider (row 42)", async () => {
     const { ask, goLive, platform, say, texts } = await startScene();
     await say("old", "a");
     await goLive();

@@ -24,7 +24,7 @@ test("a link that talks is never asked", async () => {
   assert.deepEqual(told, []);
 });
 
-test("a link that is quiet for 30 s is asked, and dead 10 s later", async () => {
+test("a link that is quiet for 30 s is asked, and dead 10 s later (row 9)", async () => {
   const { platform, told } = start();
   await platform.pass(29_999);
   assert.deepEqual(told, []);

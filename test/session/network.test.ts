@@ -36,7 +36,7 @@ describe("a network that lets HTTP through and no socket", () => {
     return { ...scene, unblock };
   }
 
-  test("is told as such after three sockets that never opened, and the text is kept", async () => {
+  test("is told as such after three sockets that never opened, and the text is kept (row 14)", async () => {
     const scene = await start();
     const { deliveries, platform, session } = scene;
     assert.equal(reasonOf(scene), "CHAT_CONNECTION_LOST");
@@ -51,7 +51,7 @@ describe("a network that lets HTTP through and no socket", () => {
     assert.deepEqual(deliveries(), ["sending"]);
   });
 
-  test("is asked over HTTP once whether the credentials are good, however long it lasts", async () => {
+  test("is asked over HTTP once whether the credentials are good, however long it lasts (row 14)", async () => {
     const { platform } = await start();
     await platform.pass(HOUR / 4);
     assert.deepEqual(calls(platform), ["/sessions", "/sessions/refresh"]);
@@ -76,7 +76,7 @@ describe("a network that lets HTTP through and no socket", () => {
     assert.equal(session.chat.state.reason, undefined);
   });
 
-  test("credentials that turn out to be refused end it, with the broker's reason", async () => {
+  test("credentials that turn out to be refused end it, with the broker's reason (row 14)", async () => {
     const scene = await start();
     scene.platform.answer = (url) =>
       url.endsWith("/refresh") ? problem(403, "origin_not_allowed") : sessionAnswer(scene.platform);
@@ -89,7 +89,7 @@ describe("a network that lets HTTP through and no socket", () => {
 describe("a captive portal", () => {
   const portal = () => new Response("<h1>Accept our terms</h1>", { headers: { "Content-Type": "text/html" } });
 
-  test("is waited out, and the text is sent when it lets the guest through", async () => {
+  test("is waited out, and the text is sent when it lets the guest through (row 15)", async () => {
     const scene = await startScene();
     const { deliveries, echo, goLive, platform, say, session } = scene;
     platform.answer = portal;
@@ -104,7 +104,7 @@ describe("a captive portal", () => {
     assert.deepEqual(deliveries(), ["sent"]);
   });
 
-  test("that lies in the way of a socket's host does not stop the chat for good", async () => {
+  test("that lies in the way of a socket's host does not stop the chat for good (row 15)", async () => {
     const { ask, platform, session } = await startScene();
     await ask({ type: "open" });
     for (let i = 0; i < 10; i += 1) {
@@ -149,7 +149,7 @@ describe("a broker", () => {
     assert.equal(session.chat.state.phase, "connecting");
   });
 
-  test("that asks for a pause is left in peace for once to twice as long", async () => {
+  test("that asks for a pause is left in peace for once to twice as long (row 37)", async () => {
     const { ask, platform, session } = await startScene();
     platform.answer = () => problem(503, "upstream_unavailable", { retryAfter: 20 });
     await ask({ type: "open" });
@@ -171,7 +171,7 @@ describe("a broker", () => {
 });
 
 describe("time", () => {
-  test("a token that ran out while nobody was here is refreshed first, and the transcript goes on", async () => {
+  test("a token that ran out while nobody was here is refreshed first, and the transcript goes on (row 41)", async () => {
     const first = await startScene();
     await first.say("one", "a");
     await first.goLive();
@@ -185,7 +185,7 @@ describe("time", () => {
     assert.deepEqual(second.texts(), ["one"]);
   });
 
-  test("a machine that slept past its token refreshes it when it wakes, while the link still stands", async () => {
+  test("a machine that slept past its token refreshes it when it wakes, while the link still stands (row 41)", async () => {
     const { ask, goLive, platform } = await startScene();
     await ask({ type: "open" });
     await goLive();
@@ -195,7 +195,7 @@ describe("time", () => {
     assert.deepEqual(calls(platform), ["/sessions", "/sessions/refresh"]);
   });
 
-  test("a machine that wakes looks at its link at once, and leaves a dead one within 10 s", async () => {
+  test("a machine that wakes looks at its link at once, and leaves a dead one within 10 s (row 19)", async () => {
     const { ask, goLive, platform } = await startScene();
     await ask({ type: "open" });
     await goLive([], { silent: true });
@@ -206,7 +206,7 @@ describe("time", () => {
     assert.equal(platform.sockets.length, 2);
   });
 
-  test("a clock that is set back changes neither the order typed nor the order sent", async () => {
+  test("a clock that is set back changes neither the order typed nor the order sent (row 20)", async () => {
     const { echo, goLive, platform, say, texts } = await startScene();
     await say("one", "a");
     platform.jump(-HOUR);
@@ -220,7 +220,7 @@ describe("time", () => {
     );
   });
 
-  test("a clock that was set back between two lives does not put new texts above old ones", async () => {
+  test("a clock that was set back between two lives does not put new texts above old ones (row 20)", async () => {
     const first = await startScene();
     first.platform.answer = () => Promise.reject(new TypeError("offline"));
     await first.say("one", "a");
@@ -241,7 +241,7 @@ describe("time", () => {
     assert.ok(platform.requests.length <= 22, `${platform.requests.length} requests`);
   });
 
-  test("a token of many months is not refreshed the moment it comes", async () => {
+  test("a token of many months is not refreshed the moment it comes (row 22)", async () => {
     const { ask, goLive, platform } = await startScene({ answer: { seconds: 90 * 86_400 } });
     await ask({ type: "open" });
     await goLive();
@@ -252,7 +252,7 @@ describe("time", () => {
 });
 
 describe("a rough line", () => {
-  test("that drops again and again delivers every text once and in order", async () => {
+  test("that drops again and again delivers every text once and in order (row 80)", async () => {
     const { deliveries, echo, goLive, platform, say, texts } = await startScene();
     const typed = Array.from({ length: 12 }, (_, n) => `text ${n}`);
     const arrived = new Map<string, string>();

@@ -43,7 +43,7 @@ describe("how long is waited", () => {
     assert.equal(outage.follow(verdict({ load: true, retryAfter: 3_000 })).waitMs, 4_500);
   });
 
-  test("after 10 s of healthy uptime it begins at the smallest pause again", () => {
+  test("after 10 s of healthy uptime it begins at the smallest pause again (row 80)", () => {
     const outage = createOutage(half);
     for (let i = 0; i < 6; i += 1) outage.follow(verdict());
     outage.over();

@@ -49,7 +49,7 @@ describe("credentials", () => {
   });
 });
 
-test("a token that lives longer than a browser's longest timer is neither renewed at once nor every moment", async () => {
+test("a token that lives longer than a browser's longest timer is neither renewed at once nor every moment (row 22)", async () => {
   const platform = createFakePlatform();
   const { after } = platform.clock;
   const delays: number[] = [];

@@ -63,7 +63,7 @@ describe("what is kept", () => {
 describe("a record that is none is left aside", () => {
   const garbage: unknown[] = [undefined, null, 0, "x", [], {}, { id: "x" }, { id: 7, from: "agent", sentAt: 1 }];
 
-  test("among messages", async () => {
+  test("among messages (row 48)", async () => {
     const store = memoryStore();
     for (const [n, record] of [...garbage, { id: "x", from: "agent", sentAt: "1" }].entries()) {
       await store.put("messages", `garbage ${n}`, record);
@@ -72,7 +72,7 @@ describe("a record that is none is left aside", () => {
     assert.deepEqual(load(store).messages, [message("good", 1)]);
   });
 
-  test("as a standing", async () => {
+  test("as a standing (row 48)", async () => {
     const wrong = [
       ...garbage,
       { ...standing, epoch: 5 },

@@ -26,7 +26,7 @@ describe("connecting", () => {
     assert.equal(session.chat.messages.get("m1")?.text, "Hello");
   });
 
-  test("a connection that is open and never answers the handshake is given up after 10 s", async () => {
+  test("a connection that is open and never answers the handshake is given up after 10 s (row 17)", async () => {
     const { ask, platform, session } = await startScene();
     await ask({ type: "open" });
     await platform.socket.open();
@@ -36,7 +36,7 @@ describe("connecting", () => {
     assert.equal(platform.sockets.length, 2);
   });
 
-  test("an outage of half an hour costs fewer than 150 attempts", async () => {
+  test("an outage of half an hour costs fewer than 150 attempts (row 79)", async () => {
     const { ask, platform } = await startScene();
     await ask({ type: "open" });
     platform.openSocket = () => {
@@ -49,7 +49,7 @@ describe("connecting", () => {
     assert.ok(platform.requests.length - before < 150);
   });
 
-  test("the network coming back is not waited for", async () => {
+  test("the network coming back is not waited for (row 25)", async () => {
     const { ask, platform } = await startScene();
     platform.answer = () => Promise.reject(new TypeError("Failed to fetch"));
     await ask({ type: "open" });
@@ -61,7 +61,7 @@ describe("connecting", () => {
 });
 
 describe("sending", () => {
-  test("a text is on disk before its bubble is shown", async () => {
+  test("a text is on disk before its bubble is shown (row 5)", async () => {
     const store = memoryStore();
     let onDisk = () => {};
     const put = store.put;
@@ -110,7 +110,7 @@ describe("sending", () => {
     }
   });
 
-  test("a text whose echo was lost with the line is not sent again when the replay shows it", async () => {
+  test("a text whose echo was lost with the line is not sent again when the replay shows it (row 1)", async () => {
     const { deliveries, goLive, platform, say } = await startScene();
     await say("hi", "a");
     await goLive();
@@ -121,7 +121,7 @@ describe("sending", () => {
     assert.deepEqual(deliveries(), ["sent"]);
   });
 
-  test("a text that never arrived is sent again with the same id", async () => {
+  test("a text that never arrived is sent again with the same id (row 1)", async () => {
     const { goLive, platform, say } = await startScene();
     await say("hi", "a");
     await goLive();
@@ -131,7 +131,7 @@ describe("sending", () => {
     assert.deepEqual(sentFrames(platform, "message")[0]?.payload, { id: "a", text: "hi" });
   });
 
-  test("a link that takes a text and gives no sign of life is left after 10 s", async () => {
+  test("a link that takes a text and gives no sign of life is left after 10 s (row 9)", async () => {
     const { goLive, platform, say } = await startScene();
     await say("hi", "a");
     await goLive([], { silent: true });
@@ -139,7 +139,7 @@ describe("sending", () => {
     assert.equal(platform.sockets.length, 2);
   });
 
-  test("a text whose echo is lost on a link that lives is not left at sending", async () => {
+  test("a text whose echo is lost on a link that lives is not left at sending (row 3)", async () => {
     const { deliveries, goLive, platform, say } = await startScene();
     await say("hi", "a");
     await goLive();
@@ -149,7 +149,7 @@ describe("sending", () => {
     assert.deepEqual(deliveries(), ["sent"]);
   });
 
-  test("a text that is lost on its way up, on a link that lives, is sent again", async () => {
+  test("a text that is lost on its way up, on a link that lives, is sent again (row 2)", async () => {
     const { goLive, platform, say } = await startScene();
     await say("hi", "a");
     await goLive();
@@ -158,7 +158,7 @@ describe("sending", () => {
     assert.equal(sentFrames(platform, "message")[0]?.payload?.id, "a");
   });
 
-  test("a text that the platform refuses fails with its reason, and those behind it go on", async () => {
+  test("a text that the platform refuses fails with its reason, and those behind it go on (row 8)", async () => {
     const { deliveries, echo, goLive, platform, say, session } = await startScene();
     await say("bad", "a");
     await say("good", "b");
@@ -209,7 +209,7 @@ describe("sending", () => {
     assert.equal(sentFrames(platform, "message").length, 1);
   });
 
-  test("a platform that is busy is left in peace for as long as it says, and the text follows", async () => {
+  test("a platform that is busy is left in peace for as long as it says, and the text follows (row 36)", async () => {
     const { goLive, platform, say } = await startScene();
     await say("hi", "a");
     await goLive();

@@ -79,7 +79,7 @@ test("what is sent after the close goes nowhere and throws nothing", async () =>
   assert.equal(server.sent.length, 1);
 });
 
-test("binary frames and errors are absorbed", async () => {
+test("binary frames and errors are absorbed (row 34)", async () => {
   const { server, told } = start();
   await server.open();
   server.tell("message", { data: new ArrayBuffer(8) });

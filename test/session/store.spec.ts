@@ -76,7 +76,7 @@ describe("the store on disk", () => {
     equal((await openIndexedDb(freshName())).all("keep"), []);
   });
 
-  it("is memory where the browser refuses to open one", async () => {
+  it("is memory where the browser refuses to open one (row 47)", async () => {
     replace(indexedDB, "open", refuse("SecurityError"));
     const store = await openIndexedDb(freshName());
     equal(store.durable, false);
@@ -84,7 +84,7 @@ describe("the store on disk", () => {
     equal(store.all("keep"), [1]);
   });
 
-  it("is memory where the browser never answers, after 2 s", async () => {
+  it("is memory where the browser never answers, after 2 s (row 47)", async () => {
     replace(indexedDB, "open", () => ({}));
     const before = performance.now();
     const store = await openIndexedDb(freshName());
@@ -128,7 +128,7 @@ describe("the store on disk", () => {
     equal(read?.result, ["of the older one", "of the newer one", "of the older one again"]);
   });
 
-  it("makes way for a newer version of ours, uses it with it and stays durable", async () => {
+  it("makes way for a newer version of ours, uses it with it and stays durable (row 48)", async () => {
     const name = freshName();
     const store = await openIndexedDb(name);
     await store.put("messages", "a", 1);
@@ -142,7 +142,7 @@ describe("the store on disk", () => {
     equal((await openIndexedDb(name)).all("messages"), [1, 2, 3]);
   });
 
-  it("says that it is no longer durable when the disk is full, and loses nothing of what was put there before", async () => {
+  it("says that it is no longer durable when the disk is full, and loses nothing of what was put there before (row 46)", async () => {
     const name = freshName();
     const store = await openIndexedDb(name);
     await store.put("messages", "a", 1);
@@ -153,7 +153,7 @@ describe("the store on disk", () => {
     equal((await openIndexedDb(name)).all("messages"), [1]);
   });
 
-  it("says so too when the disk is full only as the change is completed", async () => {
+  it("says so too when the disk is full only as the change is completed (row 46)", async () => {
     const store = await openIndexedDb(freshName());
     // Every request succeeds, their transaction does not.
     replace(IDBTransaction.prototype, "commit", IDBTransaction.prototype.abort);
@@ -232,7 +232,7 @@ describe("the store on disk", () => {
     equal((await openIndexedDb(name)).all("messages"), [1, 2]);
   });
 
-  it("is given up for memory after 2 s where a change never completes, and what was typed goes on", async () => {
+  it("is given up for memory after 2 s where a change never completes, and what was typed goes on (row 47)", async () => {
     const store = await openIndexedDb(freshName());
     replace(IDBDatabase.prototype, "transaction", () => ({ objectStore: () => ({ put() {} }) }));
     await store.put("messages", "a", 1);
