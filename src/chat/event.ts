@@ -9,7 +9,7 @@ export type IncomingMessage = Omit<Message, "id" | "delivery" | "error"> & { id?
 /** What a handler may report about its connection. */
 export type HandlerEvent =
   /** Caught up: what is still unacknowledged now, was not received. */
-  | { type: "live"; features: readonly Feature[]; textBytes?: number; messagesPerMinute?: number }
+  | { type: "live"; features: readonly Feature[]; textBytes?: number }
   | { type: "received"; message: IncomingMessage }
   /** The echo of a guest's message: the proof of its delivery. */
   | { type: "delivered"; id: string; serverId: string; sentAt: number; text?: string }

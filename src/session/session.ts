@@ -18,8 +18,9 @@ import { load, type Standing, saveMessages, saveStanding } from "./saved.ts";
 import { createSending } from "./sending.ts";
 import type { Store } from "./store.ts";
 
-/** The platform takes typing at most this often. Who is typing for longer than the second has gone without a word. */
+/** The platform takes typing at most this often. */
 const TYPING_MS = 5_000;
+/** Who types for longer has said so again, or has gone without a word. */
 const TYPING_ENDS_MS = 30_000;
 
 export interface SessionRequest {
@@ -113,9 +114,6 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "rejected":
       case "unconfirmed":
         outbox.landed(event.id);
-        break;
-      case "live":
-        if (event.messagesPerMinute) outbox.allow(event.messagesPerMinute);
         break;
       case "typing":
         cancelTyping();

@@ -124,33 +124,3 @@ test("a pause outlives the connection, and a longer one replaces a shorter", asy
   await platform.pass(1);
   assert.deepEqual(sent, ["a", "a"]);
 });
-
-test("no more go out in any minute than the platform takes, and the rest follows by itself", async () => {
-  const { goLive, land, outbox, platform, sent } = start("a", "b", "c", "d", "e");
-  outbox.allow(2);
-  goLive();
-  land("a");
-  await platform.pass(20_000);
-  assert.deepEqual(sent, ["a", "b"]);
-  land("b");
-  await platform.pass(41_999);
-  assert.deepEqual(sent, ["a", "b"]);
-  await platform.pass(1);
-  assert.deepEqual(sent, ["a", "b", "c"]);
-});
-
-test("each refusal halves what goes out in a minute, and each echo adds to it again", async () => {
-  const ids = Array.from({ length: 60 }, (_, n) => `m${n}`);
-  const { goLive, land, outbox, platform, sent } = start(...ids);
-  outbox.allow(120);
-  goLive();
-  for (const id of ids.slice(0, 19)) land(id);
-  assert.equal(sent.length, 20);
-  outbox.pause(60_000);
-  await platform.pass(60_000);
-  for (const id of ids.slice(19, 30)) land(id);
-  assert.equal(sent.length, 20 + 10);
-  await platform.pass(62_000);
-  for (const id of ids.slice(30)) land(id);
-  assert.equal(sent.length, 20 + 10 + 11);
-});

@@ -12,7 +12,6 @@ const RETRY_AFTER_S = 2;
 
 export function createHandler({ credentials, after, now, send, emit }: Connection): Handler {
   let textBytes: number | undefined;
-  let messagesPerMinute: number | undefined;
   const post = (frame: ClientFrame) => send(JSON.stringify(frame));
 
   function receiveMessage(message: Payload<"message">) {
@@ -85,10 +84,10 @@ export function createHandler({ credentials, after, now, send, emit }: Connectio
       if (!frame) return;
       switch (frame.type) {
         case "handshake_ack":
-          ({ textBytes, messagesPerMinute } = frame.payload.limits);
+          ({ textBytes } = frame.payload.limits);
           return post({ type: "resume", payload: { after } });
         case "resumed":
-          return emit({ type: "live", features: [], textBytes, messagesPerMinute });
+          return emit({ type: "live", features: [], textBytes });
         case "message":
           return receiveMessage(frame.payload);
         case "typing":
