@@ -12,6 +12,7 @@ import { attachSockets } from "../../src/sandbox/node.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import type { SessionCommand } from "../../src/session/asked.ts";
 import type { PlatformSocket } from "../../src/session/platform.ts";
+import * as activityLog from "../../src/session/activity/activity-log.ts";
 import { createSession, type Session } from "../../src/session/session.ts";
 import { memoryStore, type Store } from "../../src/session/store.ts";
 import { createFakePlatform, type FakePlatform } from "./fake-platform.ts";
@@ -109,7 +110,7 @@ export async function startTalk({
     return socket as PlatformSocket;
   };
   const begin = () =>
-    createSession({ protocol: createGuestApi({ broker: url, route: "sales" }), platform, store, attributes: {} });
+    createSession({ protocol: createGuestApi({ broker: url, route: "sales" }), platform, store, activityLog, attributes: {} });
   let session = await begin();
 
   const call = async (path: string, init?: RequestInit) => {
