@@ -180,6 +180,8 @@ describe("another network", () => {
       talk.proxy.mode = n % 2 ? "good" : "refusing";
       if (n % 10 === 0) talk.proxy.reset();
       await talk.platform.wake();
+      // As every tab does that comes to the front.
+      await talk.dispatch({ type: "open" });
       await talk.idle(0.1);
       most = Math.max(most, alive());
     }

@@ -29,7 +29,7 @@ export interface Crossing {
   kind: string;
   type?: string;
   fault?: string;
-  frame?: { type?: string; payload?: { code?: string } };
+  frame?: { type?: string; payload?: { code?: string; count?: number } };
   path?: string;
   status?: number;
 }
