@@ -1,6 +1,5 @@
 /** The loop of a session's life: connect, live, wait, again; one failure at a time is judged and followed. */
 import type { SessionEvent } from "../chat/event.ts";
-import { backoff } from "./backoff.ts";
 import { connect, type Live } from "./connect.ts";
 import { createOutage } from "./outage.ts";
 import type { Platform } from "./platform.ts";
@@ -108,8 +107,9 @@ export function createLoop(request: LoopRequest): Loop {
   }
 
   async function keepFresh(signal: AbortSignal): Promise<void> {
+    const refusals = createOutage(platform.random);
     let earliest = request.serverNow() + REFRESH_PAUSE_MS;
-    for (let failures = 0; !signal.aborted; ) {
+    while (!signal.aborted) {
       const credentials = request.credentials();
       const time = credentials && refreshTime(credentials);
       if (time === null) return;
@@ -119,10 +119,9 @@ export function createLoop(request: LoopRequest): Loop {
       else {
         try {
           return await refresh(signal);
-        } catch {
+        } catch (error) {
           // The connection in use stays; when its credentials have run out, its close is judged like any other.
-          failures += 1;
-          earliest = request.serverNow() + backoff(failures, platform.random());
+          earliest = request.serverNow() + refusals.follow(judge(error, protocol.closeCodes)).waitMs;
         }
       }
     }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { isFresh, refreshTime } from "../../src/session/refresh.ts";
 import { createFakePlatform } from "../support/fake-platform.ts";
-import { sessionAnswer, startScene } from "../support/guest-api-script.ts";
+import { problem, sessionAnswer, startScene } from "../support/guest-api-script.ts";
 
 const MINUTE = 60_000;
 const living = (life: number, issuedAt = 1_000_000) => ({
@@ -66,4 +66,20 @@ test("a token that lives longer than a browser's longest timer is neither renewe
   await platform.pass(60_000);
   const asked = platform.requests.filter(({ url }) => /\/v1\/sessions/.test(url));
   assert.equal(asked.length, 1);
+});
+
+test("a broker that is asked for fresh credentials and wants to be left alone is not asked before", async () => {
+  const platform = createFakePlatform();
+  platform.answer = () => sessionAnswer(platform, { seconds: 100 });
+  const { ask, goLive } = await startScene({ platform });
+  await ask({ type: "open" });
+  await goLive();
+  const refreshes = () => platform.requests.filter(({ url }) => url.endsWith("/refresh")).length;
+  platform.answer = () => problem(503, "upstream_unavailable", { retryAfter: 15 });
+  await platform.pass(80_000);
+  assert.equal(refreshes(), 1);
+  await platform.pass(14_900);
+  assert.equal(refreshes(), 1, "within the 15 s that were asked for");
+  await platform.pass(15_100);
+  assert.equal(refreshes(), 2);
 });
