@@ -1,8 +1,13 @@
-/** The network of a simulation: calls and sockets between a hub and the servers, late, cut and lost as chance will have it. */
+/** The network of a simulation: calls and sockets between a hub and the servers, late, cut and lost as the story will have it. */
 
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
-import type { Platform, PlatformSocket } from "../../src/session/platform.ts";
+import type { Platform } from "../../src/session/platform.ts";
+import type { CallFault } from "./calls.ts";
+import { answerCall } from "./calls.ts";
+import type { Device } from "./device.ts";
+import { createLink, type FrameFault, type Link } from "./link.ts";
 import type { VirtualTime } from "./time.ts";
+import type { Watch } from "./watch.ts";
 
 export interface Network {
   /** The platform of one hub; `die()` takes it away as a killed process goes: nothing it had under way happens any more. */
@@ -11,129 +16,77 @@ export interface Network {
   down: boolean;
   /** Cuts every socket; what is on its way is lost. The servers notice after `lateMs`. */
   cut(lateMs: number): void;
+  /** Every open socket falls silent both ways, and nobody is told; the servers notice after `lateMs`. */
+  silence(lateMs: number): void;
+  /** Upgrades still to be refused. */
+  refusing: number;
+  /** For frames, and for calls of the broker, still to come. */
+  frames: FrameFault[];
+  calls: CallFault[];
+  /** The browser tells that the network may be back. */
+  wake(): void;
 }
 
 export interface NetworkRequest {
   time: VirtualTime;
+  device: Device;
+  watch: Watch;
   random(): number;
   randomId(): string;
   sandbox: Sandbox;
   broker(request: Request): Promise<Response>;
 }
 
-const OPEN = 1;
-const CLOSED = 3;
-
-export function createNetwork({ time, random, randomId, sandbox, broker }: NetworkRequest): Network {
-  const { clock } = time;
-  const links = new Set<{ cut(lateMs: number): void }>();
-  const late = () => 2 + random() * 60;
-
-  /** One after the other, each a little late: a line keeps its order. */
-  function createLine(deliver: (act: () => void) => void): (act: () => void) => void {
-    let free = 0;
-    return (act) => {
-      free = Math.max(free, clock.monotonic() + late());
-      clock.after(free - clock.monotonic(), () => deliver(act));
-    };
-  }
-
-  function openSocket(url: string, isAlive: () => boolean): PlatformSocket {
-    const listeners = new Map<string, ((event: never) => void)[]>();
-    const tell = (type: string, event: object) => {
-      if (isAlive()) for (const listener of listeners.get(type) ?? []) listener(event as never);
-    };
-    let whole = true;
-    let end: ReturnType<Extract<ReturnType<Sandbox["connect"]>, { accept: unknown }>["accept"]> | undefined;
-    const passes = (act: () => void) => {
-      // What a silent network swallows, a line of ours has lost: TCP would give up on it, so the line is cut.
-      if (network.down) link.cut(0);
-      else if (whole) act();
-    };
-    const up = createLine(passes);
-    const downward = createLine(passes);
-    const closed = (code: number, reason = "") => {
-      if (socket.readyState === CLOSED) return;
-      socket.readyState = CLOSED;
-      tell("close", { code, reason });
-    };
-    const link = {
-      cut(lateMs: number) {
-        if (!whole) return;
-        whole = false;
-        links.delete(link);
-        clock.after(late(), () => closed(1006));
-        clock.after(lateMs, () => end?.closed());
-      },
-    };
-    links.add(link);
-    const socket = {
-      readyState: 0,
-      send: (text: string) => up(() => end?.receive(text)),
-      close(code = 1000, reason = "") {
-        up(() => end?.closed());
-        clock.after(0, () => closed(code, reason));
-      },
-      addEventListener(type: string, listener: (event: never) => void) {
-        listeners.set(type, [...(listeners.get(type) ?? []), listener]);
-      },
-    };
-    up(() => {
-      const answer = sandbox.connect({ url, origin: ORIGIN });
-      if ("refused" in answer) return link.cut(0);
-      end = answer.accept({
-        send: (text) => downward(() => tell("message", { data: text })),
-        close: (code, reason) => downward(() => closed(code, reason)),
-        terminate: () => link.cut(0),
-      });
-      downward(() => {
-        socket.readyState = OPEN;
-        tell("open", {});
-      });
-    });
-    return socket;
-  }
+export function createNetwork(request: NetworkRequest): Network {
+  const { device, watch, random, randomId } = request;
+  const links = new Set<Link>();
+  const listeners = new Set<() => void>();
+  let hubs = 0;
 
   const network: Network = {
     down: false,
+    refusing: 0,
+    frames: [],
+    calls: [],
     cut(lateMs) {
       for (const link of [...links]) link.cut(lateMs);
     },
+    silence(lateMs) {
+      for (const link of [...links]) link.silence(lateMs);
+    },
+    wake() {
+      watch.woken();
+      for (const listener of [...listeners]) listener();
+    },
     createPlatform() {
       let alive = true;
-      const sockets: PlatformSocket[] = [];
-      const never = () => new Promise<never>(() => {});
+      const own: Link[] = [];
+      hubs += 1;
+      const hub = hubs;
       const platform: Platform = {
         clock: {
-          ...clock,
-          after: (ms, callback) => clock.after(ms, () => alive && callback()),
+          ...device.clock,
+          after: (ms, callback) => device.clock.after(ms, () => alive && callback()),
         },
         random,
         randomId,
         locale: "en-GB",
-        onWake: () => () => {},
-        async fetch(url, init) {
-          await time.wait(late());
-          if (!alive) return never();
-          if (network.down) throw new TypeError("Failed to fetch");
-          const { signal, ...rest } = init;
-          const request = new Request(url, { ...rest, headers: { ...rest.headers, Origin: ORIGIN } });
-          const response = await broker(request);
-          await time.wait(late());
-          if (!alive) return never();
-          if (network.down || signal?.aborted) throw new TypeError("Failed to fetch");
-          return response;
+        onWake(callback) {
+          const listener = () => alive && callback();
+          listeners.add(listener);
+          return () => listeners.delete(listener);
         },
+        fetch: (url, init) => answerCall({ ...request, network, hub, isAlive: () => alive }, url, init),
         openSocket(url) {
-          const socket = openSocket(url, () => alive);
-          sockets.push(socket);
-          return socket;
+          const link = createLink({ ...request, network, hub, links, isAlive: () => alive }, url);
+          own.push(link);
+          return link.socket;
         },
       };
       return {
         platform,
         die() {
-          for (const socket of sockets) if (socket.readyState !== CLOSED) socket.close(1001);
+          for (const link of own) link.socket.close(1001);
           alive = false;
         },
       };

@@ -15,66 +15,86 @@ export function createRandom(seed: number): () => number {
 export interface VirtualTime {
   clock: Clock;
   wait(ms: number): Promise<void>;
-  /** What really takes time, as cryptography does in another thread: virtual time stands still until it is done. */
-  held<T>(work: Promise<T>): Promise<T>;
   /** Lets `ms` pass, timer by timer, and everything that follows from each. `look` is called after each. */
   pass(ms: number, look?: () => void): Promise<void>;
 }
 
 const START = Date.parse("2026-11-22T12:00:00Z");
 
-/** What is done in another thread, over all worlds: only one is played at a time. */
-let holding = 0;
-
-async function held<T>(work: Promise<T>): Promise<T> {
-  holding += 1;
-  try {
-    return await work;
-  } finally {
-    holding -= 1;
-  }
+interface Timer {
+  at: number;
+  /** Of two for one moment, the first that was set goes first. */
+  id: number;
+  callback: (() => void) | null;
 }
 
-// Servers verify tokens without telling anybody when they are done.
-for (const name of ["digest", "importKey", "sign", "verify"] as const) {
-  const work = crypto.subtle[name].bind(crypto.subtle) as (...given: unknown[]) => Promise<unknown>;
-  Object.assign(crypto.subtle, { [name]: (...given: unknown[]) => held(work(...given)) });
+const isBefore = (a: Timer, b: Timer): boolean => a.at < b.at || (a.at === b.at && a.id < b.id);
+
+/** Timers in the order in which they are due: a binary heap, as a herd has tens of thousands. */
+function createQueue() {
+  const heap: Timer[] = [];
+  const swap = (a: number, b: number) => {
+    [heap[a], heap[b]] = [heap[b] as Timer, heap[a] as Timer];
+  };
+  const isEarlier = (a: number, b: number) => isBefore(heap[a] as Timer, heap[b] as Timer);
+  return {
+    first: (): Timer | undefined => heap[0],
+    add(timer: Timer) {
+      let at = heap.push(timer) - 1;
+      for (let above = (at - 1) >> 1; at > 0 && isEarlier(at, above); above = (at - 1) >> 1) {
+        swap(at, above);
+        at = above;
+      }
+    },
+    take() {
+      const last = heap.pop() as Timer;
+      if (heap.length === 0) return;
+      heap[0] = last;
+      for (let at = 0; ; ) {
+        let least = at;
+        for (const below of [2 * at + 1, 2 * at + 2]) if (below < heap.length && isEarlier(below, least)) least = below;
+        if (least === at) return;
+        swap(at, least);
+        at = least;
+      }
+    },
+  };
+}
+
+/** All promises that wait for no timer are settled after one turn; a second for what a turn has put off. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
 }
 
 export function createTime(): VirtualTime {
   let elapsed = 0;
   let ids = 0;
-  const timers = new Map<number, { at: number; callback: () => void }>();
+  const queue = createQueue();
 
   const clock: Clock = {
     now: () => START + elapsed,
     monotonic: () => elapsed,
     after(ms, callback) {
       ids += 1;
-      const id = ids;
-      timers.set(id, { at: elapsed + Math.max(0, ms), callback });
-      return () => timers.delete(id);
+      const timer: Timer = { at: elapsed + Math.max(0, ms), id: ids, callback };
+      queue.add(timer);
+      return () => {
+        timer.callback = null;
+      };
     },
   };
-
-  async function settle() {
-    for (let quiet = 0; quiet < 4; quiet = holding > 0 ? 0 : quiet + 1) await new Promise(setImmediate);
-  }
 
   return {
     clock,
     wait: (ms) => new Promise((resolve) => clock.after(ms, resolve)),
-    held,
     async pass(ms, look = () => {}) {
       const end = elapsed + ms;
       await settle();
-      for (;;) {
-        let next: [number, { at: number; callback: () => void }] | undefined;
-        for (const timer of timers) if (timer[1].at <= end && (!next || timer[1].at < next[1].at)) next = timer;
-        if (!next) break;
-        timers.delete(next[0]);
-        elapsed = Math.max(elapsed, next[1].at);
-        next[1].callback();
+      for (let next = queue.first(); next && next.at <= end; next = queue.first()) {
+        queue.take();
+        if (!next.callback) continue;
+        elapsed = next.at;
+        next.callback();
         await settle();
         look();
       }

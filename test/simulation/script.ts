@@ -1,0 +1,169 @@
+/** A script: what happens to a chat, step by step with times, as fast-check draws it from a seed, so that it can be made smaller. */
+import fc from "fast-check";
+import type { CallFault } from "./calls.ts";
+import type { DiskFault } from "./disk.ts";
+import type { FrameFault } from "./link.ts";
+
+/** `tab` counts through those that are open. */
+export type Act =
+  | { do: "send"; tab: number; count: number }
+  | { do: "answer"; count: number }
+  | { do: "type"; tab: number; on: boolean }
+  | { do: "look"; tab: number; on: boolean }
+  | { do: "ask"; tab: number; what: "metrics" | "load-earlier" | "seen" | "set-attributes" | "too-much" | "open" }
+  | { do: "cut" | "silence"; lateMs: number }
+  | { do: "down"; ms: number; lateMs: number }
+  | { do: "flap"; times: number }
+  | { do: "frame"; fault: FrameFault }
+  | { do: "call"; fault: CallFault }
+  | { do: "refuse"; upgrades: number }
+  | { do: "close"; code: number }
+  | { do: "jump"; ms: number }
+  | { do: "sleep"; ms: number; counted: boolean; told: boolean; answers: number }
+  | { do: "kill" | "leave"; ms: number }
+  | { do: "disk"; fault: DiskFault; ms: number }
+  | { do: "clear-disk" }
+  | { do: "open-tab" }
+  | { do: "close-tab" | "reload" | "duplicate"; tab: number };
+
+/** `at` in ms of the time in which the machine is awake. */
+export type Step = Act & { at: number };
+
+export interface Script {
+  /** Of all that is not in the steps: how late a frame is, how long a pause. */
+  chance: number;
+  tokenSeconds: number;
+  messagesPerMinute: number;
+  /** How far the guest's clock is from the servers' at the start, in ms. */
+  wrongMs: number;
+  steps: Step[];
+}
+
+export const STORY_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+const ms = (max: number) => fc.integer({ min: 0, max });
+const tab = fc.nat(3);
+const one = <const T>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+
+const frame: fc.Arbitrary<FrameFault> = fc.oneof(
+  // The platform gives no frame back that it has lost: of what comes down, only an echo may be missing.
+  fc.record({ way: one("up", "down"), left: fc.integer({ min: 1, max: 8 }), fate: one("cut"), ms: ms(5_000) }),
+  fc.record({ way: one("up"), left: fc.integer({ min: 1, max: 8 }), fate: one("lose"), ms: one(0) }),
+  fc.record({
+    way: one("down"),
+    type: one("handshake_ack", "resumed", "pong"),
+    left: one(1),
+    fate: one("lose"),
+    ms: one(0),
+  }),
+  fc.record({
+    way: one("down"),
+    type: one("message"),
+    from: one("guest"),
+    left: one(1, 2),
+    fate: one("lose"),
+    ms: one(0),
+  }),
+  fc.record({
+    way: one("down"),
+    type: one("message"),
+    from: one("guest"),
+    left: one(1, 2),
+    fate: one("late"),
+    ms: ms(40_000),
+  }),
+  fc.record({ way: one("down"), type: one("message"), left: one(1, 2), fate: one("repeat"), ms: one(0) }),
+  fc.record({
+    way: one("up"),
+    type: one("handshake"),
+    left: one(1, 2),
+    fate: one("unavailable"),
+    ms: fc.integer({ min: 1, max: 30 }).map((s) => s * 1000),
+  }),
+);
+
+const call: fc.Arbitrary<CallFault> = fc.oneof(
+  fc.record({
+    fate: one("refuse"),
+    status: one(408, 429, 500, 502, 503),
+    retryAfter: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
+  }),
+  fc.record({ fate: one("refuse"), status: one(400, 401, 403, 404) }),
+  fc.record({ fate: one("lose-answer") }),
+  fc.record({ fate: one("hang") }),
+);
+
+/** Those that name a reason, and any at all. */
+const code = fc.oneof(
+  one(1000, 1001, 1002, 1003, 1007, 1008, 1009, 1011, 1012, 1013, 4401, 4403, 4404, 4408, 4429),
+  fc.integer({ min: 4000, max: 4999 }),
+);
+
+const jump = fc.oneof(
+  fc.integer({ min: -HOUR_MS, max: HOUR_MS }),
+  one(-365 * DAY_MS, 365 * DAY_MS, -15 * 60_000, 15 * 60_000),
+);
+
+const weighted: [weight: number, act: fc.Arbitrary<Act>][] = [
+  [30, fc.record({ do: one("send"), tab, count: one(1) })],
+  [1, fc.record({ do: one("send"), tab, count: fc.integer({ min: 5, max: 30 }) })],
+  [12, fc.record({ do: one("answer"), count: fc.integer({ min: 1, max: 3 }) })],
+  [2, fc.record({ do: one("type"), tab, on: fc.boolean() })],
+  [2, fc.record({ do: one("look"), tab, on: fc.boolean() })],
+  [
+    2,
+    fc.record({
+      do: one("ask"),
+      tab,
+      what: one("metrics", "load-earlier", "seen", "set-attributes", "too-much", "open"),
+    }),
+  ],
+  [5, fc.record({ do: one("cut"), lateMs: ms(5_000) })],
+  [3, fc.record({ do: one("silence"), lateMs: ms(40_000) })],
+  [4, fc.record({ do: one("down"), ms: ms(15_000), lateMs: ms(5_000) })],
+  [1, fc.record({ do: one("flap"), times: fc.integer({ min: 2, max: 20 }) })],
+  [8, fc.record({ do: one("frame"), fault: frame })],
+  [3, fc.record({ do: one("call"), fault: call })],
+  [2, fc.record({ do: one("refuse"), upgrades: fc.integer({ min: 1, max: 4 }) })],
+  [3, fc.record({ do: one("close"), code })],
+  [1, fc.record({ do: one("jump"), ms: jump })],
+  [
+    1,
+    fc.record({
+      do: one("sleep"),
+      ms: fc.oneof(ms(60_000), ms(8 * HOUR_MS)),
+      counted: fc.boolean(),
+      told: fc.boolean(),
+      answers: fc.nat(2),
+    }),
+  ],
+  [4, fc.record({ do: one("kill", "kill", "leave"), ms: ms(2_000) })],
+  [2, fc.record({ do: one("disk"), fault: one("slow", "slow", "refuses", "hangs"), ms: ms(10_000) })],
+  [1, fc.record({ do: one("clear-disk") })],
+  [3, fc.record({ do: one("open-tab") })],
+  [6, fc.record({ do: one("close-tab", "reload", "reload", "duplicate"), tab })],
+];
+
+const step: fc.Arbitrary<Step> = fc
+  .tuple(ms(STORY_MS), fc.oneof(...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary }))))
+  .map(([at, act]) => ({ at, ...act }));
+
+export const scripts: fc.Arbitrary<Script> = fc.noBias(
+  fc.record({
+    chance: fc.noShrink(fc.nat()),
+    tokenSeconds: fc.integer({ min: 20, max: 320 }),
+    messagesPerMinute: one(10_000, 10_000, 12),
+    wrongMs: fc.oneof(one(0), fc.integer({ min: -15 * 60_000, max: 15 * 60_000 })),
+    steps: fc.array(step, { maxLength: 40, size: "max" }).map((steps) => steps.toSorted((a, b) => a.at - b.at)),
+  }),
+);
+
+/** One line a step, as a report prints it. */
+export function describeScript({ steps, ...rest }: Script): string {
+  const lines = steps.map(({ at, do: name, ...more }) => {
+    return `${(at / 1000).toFixed(3).padStart(9)} s  ${name} ${JSON.stringify(more)}`;
+  });
+  return [JSON.stringify(rest), ...lines].join("\n");
+}

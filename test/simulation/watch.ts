@@ -1,0 +1,164 @@
+/** What is looked at while a story goes on: sockets, attempts, pauses, echoes and refreshes, by the clock of the guest's machine. */
+import { CLOSE } from "../../src/wire/guest-api.ts";
+import type { Device } from "./device.ts";
+import type { Frame } from "./link.ts";
+
+export interface LinkWatch {
+  sent(frame: Frame): void;
+  received(frame: Frame): void;
+  /** The hub has left it. */
+  left(): void;
+  /** It was told of its close. */
+  closedBy(code: number): void;
+  /** From now on nothing crosses, and nobody is told. */
+  silent(): void;
+}
+
+export interface Watch {
+  opened(hub: number): LinkWatch;
+  /** A call for credentials; call what it returns when it has ended. */
+  called(hub: number, url: string, ticket: string): (ok: boolean) => void;
+  /** The server sheds load, and asks for so many ms. */
+  refused(hub: number, retryAfter?: number): void;
+  woken(): void;
+  /** The machine has slept: what could not be noticed meanwhile is noticed from now on. */
+  awoke(): void;
+  /** A hub has begun, or the guest has asked to try again: the count of pauses begins anew. */
+  began(): void;
+  /** Looks at what only time tells. */
+  tick(): void;
+  break(what: string): void;
+  /** The first guarantee that was broken. */
+  readonly broken: string | null;
+}
+
+/** G6: full jitter from 0.5 to 30 s makes eight attempts in half a minute; so many are a storm. */
+const STORM = 24;
+const STORM_MS = 30_000;
+/** G7, and what a timer may be late. */
+const IDLE_MS = 45_000;
+const ANSWER_MS = 10_500;
+/** G6: what a server that sheds load is given where it asks for nothing. */
+const LOAD_MS = 10_000;
+const LONGEST_MS = 900_000;
+/** A connection that has lived so long has had the time for it. */
+const RENEWAL_MS = 3_000;
+const LOAD_CODES: readonly number[] = [1001, 1012, 1013, CLOSE.tooMany];
+
+interface Watched {
+  hub: number;
+  liveAt?: number;
+  silentAt?: number;
+  /** The hub was told to look at it. */
+  askedAt?: number;
+  /** When each message without an echo was sent. */
+  sent: Map<string, number>;
+}
+
+/** `calm`: no fault keeps a token from being renewed in time. */
+export function createWatch({ clock }: Device, calm: boolean): Watch {
+  const now = () => clock.monotonic();
+  const open = new Set<Watched>();
+  const attempts: number[] = [];
+  const calling = new Map<number, string>();
+  const refreshed = new Set<string>();
+  /** Before it no attempt of that hub is allowed. */
+  const notBefore = new Map<number, number>();
+  let allowance = 0;
+  let broken: string | null = null;
+
+  function attempt(hub: number) {
+    while (attempts.length > 0 && (attempts[0] as number) < now() - STORM_MS) attempts.shift();
+    attempts.push(now());
+    if (attempts.length > STORM + allowance) watch.break(`G6: ${attempts.length} attempts in ${STORM_MS / 1000} s`);
+    const early = (notBefore.get(hub) ?? 0) - now();
+    if (early > 1) watch.break(`G6: an attempt ${Math.round(early)} ms before the server wants one`);
+  }
+
+  /** A refresh that was put off, the loop asks for when its connection is lost: it has a pause of its own. */
+  function lose(link: Watched): boolean {
+    const wasOpen = open.delete(link);
+    if (wasOpen && link.liveAt !== undefined) notBefore.delete(link.hub);
+    return wasOpen;
+  }
+
+  const watch: Watch = {
+    get broken() {
+      return broken;
+    },
+    break(what) {
+      broken ??= what;
+    },
+    opened(hub) {
+      attempt(hub);
+      if (open.size > 0) watch.break("G5: a second socket");
+      const link: Watched = { hub, sent: new Map() };
+      open.add(link);
+      return {
+        sent({ type, payload }) {
+          if (type !== "message" || !payload?.id) return;
+          if (link.sent.has(payload.id)) watch.break("G2: a text is sent twice on one connection");
+          link.sent.set(payload.id, now());
+          if (link.sent.size > 1) watch.break("G3: two texts are in flight at once");
+        },
+        received({ type, payload }) {
+          if (type === "resumed") link.liveAt ??= now();
+          const hasExpired = type === "error" && payload?.code === "token_expired";
+          if (hasExpired && calm && now() - (link.liveAt ?? now()) > RENEWAL_MS) watch.break("G8: a token has run out");
+          const id = type === "message" ? payload?.clientId : payload?.inReplyTo;
+          if (id) link.sent.delete(id);
+        },
+        left: () => lose(link),
+        closedBy(code) {
+          if (lose(link) && LOAD_CODES.includes(code)) watch.refused(hub);
+        },
+        silent() {
+          link.silentAt ??= now();
+        },
+      };
+    },
+    called(hub, url, ticket) {
+      attempt(hub);
+      const name = `${url} ${ticket}`;
+      if (calling.has(hub)) watch.break("G8: two calls for credentials at once");
+      if (ticket && refreshed.has(ticket)) watch.break("G8: refreshed twice with one ticket");
+      calling.set(hub, name);
+      return (ok) => {
+        calling.delete(hub);
+        if (ok && ticket) refreshed.add(ticket);
+      };
+    },
+    refused(hub, retryAfter = LOAD_MS) {
+      notBefore.set(hub, now() + Math.min(LONGEST_MS, retryAfter));
+    },
+    woken() {
+      allowance += 2;
+      notBefore.clear();
+      for (const link of open) if (link.silentAt !== undefined) link.askedAt ??= now();
+    },
+    began() {
+      allowance += 2;
+      // An answer that was lost, and came when its token had run out, ends in a stop: the ticket is shown once more.
+      refreshed.clear();
+      notBefore.clear();
+    },
+    awoke() {
+      watch.began();
+      for (const link of open) {
+        if (link.silentAt !== undefined) link.silentAt = now();
+        if (link.askedAt !== undefined) link.askedAt = now();
+        for (const id of link.sent.keys()) link.sent.set(id, now());
+      }
+    },
+    tick() {
+      for (const { silentAt, askedAt, sent } of open) {
+        if (silentAt !== undefined && now() - silentAt > IDLE_MS) watch.break("G7: a dead link was kept for 45 s");
+        if (askedAt !== undefined && now() - askedAt > ANSWER_MS) watch.break("G7: a dead link was kept after a wake");
+        for (const at of sent.values()) {
+          if (now() - at > ANSWER_MS) watch.break("G7: a link without an echo was kept for 10 s");
+        }
+      }
+    },
+  };
+  return watch;
+}
