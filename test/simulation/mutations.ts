@@ -1,0 +1,147 @@
+/** Deliberate mistakes: each a text of a built file and what takes its place. Whatever makes them, the stories have to notice. */
+
+export interface Mutation {
+  name: string;
+  /** Below `build/src`. */
+  file: string;
+  find: string;
+  replace: string;
+}
+
+const mutation = (name: string, file: string, find: string, replace: string): Mutation => ({
+  name,
+  file,
+  find,
+  replace,
+});
+
+export const MUTATIONS: readonly Mutation[] = [
+  // The outbox.
+  mutation(
+    "what is in doubt is never sent again",
+    "session/outbox.js",
+    "const doubtful = inFlight;\n            land();",
+    "const doubtful = inFlight;",
+  ),
+  mutation("no echo is waited for", "session/outbox.js", "cancelEcho = clock.after(ECHO_MS, carrier.doubt);", ""),
+  mutation(
+    "an echo is waited for three times as long",
+    "session/outbox.js",
+    "const ECHO_MS = 10_000",
+    "const ECHO_MS = 30_000",
+  ),
+  mutation("several are in flight at once", "session/outbox.js", "!carrier || inFlight ||", "!carrier ||"),
+  mutation("the newest is sent first", "chat/reduce.js", "last(chat, isPending, -1)", "last(chat, isPending)"),
+  mutation(
+    "what has landed does not make room for the next",
+    "session/outbox.js",
+    "if (inFlight === id)\n                land();\n            next();",
+    "if (inFlight === id)\n                land();",
+  ),
+  // What is kept.
+  mutation("a text is shown before it is on disk", "session/sending.js", "await store.put(", "void store.put("),
+  mutation(
+    "a text is never on disk",
+    "session/sending.js",
+    'if (!error)\n                await store.put("messages", message.id, message);',
+    "",
+  ),
+  mutation(
+    "a tab forgets a text when it has posted it",
+    "hub/client.js",
+    "entry.posted = true;",
+    "entry.posted = true; unacknowledged.remove(entry.request.id);",
+  ),
+  mutation(
+    "a tab does not repeat what the last hub did not take",
+    "hub/client.js",
+    "for (const typed of unacknowledged.all())\n            port.post(typed);",
+    "",
+  ),
+  mutation("a tab never forgets what was taken", "hub/client.js", "unacknowledged.remove(id);", ""),
+  // Catching up.
+  mutation(
+    "a second copy is shown again",
+    "chat/reduce.js",
+    "const held = chat.messages.get(message.id);\n    if (held)\n        return {};",
+    "if (chat.messages.has(message.id)) message = { ...message, id: message.id + chat.messages.size };",
+  ),
+  mutation(
+    "live before it has caught up",
+    "protocols/guest-api/handler.js",
+    'return post({ type: "resume", payload: { after } });',
+    'post({ type: "resume", payload: { after } }); return emit({ type: "live", features: [] });',
+  ),
+  mutation(
+    "messages stand in the order of arrival",
+    "chat/message.js",
+    "return a.sentAt - b.sentAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);",
+    "return 0;",
+  ),
+  // The loop.
+  mutation("no pause between two attempts", "session/outage.js", "backoff(attempts, random())", "0"),
+  mutation("Retry-After is not heeded", "session/outage.js", "load ? spread(retryAfter, random()) : ", ""),
+  mutation(
+    "the first cut is the last",
+    "session/retry-policy.js",
+    'const RETRY = { do: "retry" };',
+    'const RETRY = { do: "stop" };',
+  ),
+  mutation(
+    "a stop that does not stop",
+    "session/loop.js",
+    'live?.close("Widget disconnect");\n            running?.abort();',
+    "",
+  ),
+  mutation("an attempt is never given up", "session/connect.js", "const ATTEMPT_MS = 10_000", "const ATTEMPT_MS = 1e9"),
+  mutation(
+    "an abandoned socket stays open",
+    "session/connect.js",
+    'heartbeat.stop();\n                close("abandoned");',
+    "heartbeat.stop();",
+  ),
+  mutation("a dead link is not noticed", "session/heartbeat.js", "cancel = clock.after(ANSWER_MS, dead);", ""),
+  mutation("a wake looks at no link", "session/loop.js", "live?.check();", ""),
+  mutation("a quiet link is not probed", "session/heartbeat.js", "const QUIET_MS = 30_000", "const QUIET_MS = 300_000"),
+  // Credentials.
+  mutation(
+    "credentials are renewed all the time",
+    "session/refresh.js",
+    "return expiresAt - Math.min(",
+    "return issuedAt - Math.min(",
+  ),
+  mutation("credentials are never renewed", "session/loop.js", "void keepFresh(up.signal);", ""),
+  mutation(
+    "a refused refresh is tried again at once",
+    "session/loop.js",
+    "earliest = request.serverNow() + refusals.follow(judge(error, protocol.closeCodes)).waitMs;",
+    "earliest = 0;",
+  ),
+  mutation("the server's clock is taken for ours", "session/access.js", "credentials.issuedAt - clock.now()", "0"),
+  // Tabs.
+  mutation(
+    "only the first tab is told",
+    "hub/hub.js",
+    "for (const { port, oldest } of tabs) {",
+    "for (const { port, oldest } of [...tabs].slice(0, 1)) {",
+  ),
+  mutation(
+    "a command that throws is not answered",
+    "hub/hub.js",
+    "(error) => ({ ok: false, error: toErrorData(error) })",
+    "() => new Promise(() => {})",
+  ),
+  mutation(
+    "a tab that closes leaves its callers waiting",
+    "hub/client.js",
+    "port?.close();\n            giveUp(INTERRUPTED);",
+    "port?.close();",
+  ),
+  mutation("a hub that leaves goes on", "hub/hub.js", "void opening?.then((session) => session.stop());", ""),
+  mutation(
+    "typing throws into nowhere",
+    "session/session.js",
+    "typedAt = command.on ? clock.monotonic() : -TYPING_MS;",
+    'typedAt = command.on ? clock.monotonic() : -TYPING_MS; void Promise.reject(new Error("nobody listens"));',
+  ),
+];
