@@ -1,6 +1,7 @@
 /** The herd: thousands of real sessions that lose their connections at one instant, and a server that admits so many a minute. */
 import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
 import "../../src/protocols/guest-api/errands.ts";
+import * as activityLog from "../../src/session/activity/activity-log.ts";
 import type { Platform, PlatformSocket } from "../../src/session/platform.ts";
 import { createSession } from "../../src/session/session.ts";
 import { memoryStore } from "../../src/session/store.ts";
@@ -119,7 +120,7 @@ export async function playHerd({ clients, admittedPerMinute, retryAfter, seed }:
     const store = memoryStore();
     await store.put("keep", "standing", { epoch: "e", readonly: false, skew: 0, credentials });
     const protocol = createGuestApi({ broker: "https://broker.test" });
-    const session = await createSession({ protocol, platform, store, attributes: {} });
+    const session = await createSession({ protocol, platform, store, activityLog, attributes: {} });
     away += 1;
     session.subscribe(({ state }) => {
       if (state?.phase !== "live") return;

@@ -8,8 +8,8 @@ import { createPortPair } from "../../src/hub/port-pair.ts";
 import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
 // Chunks that are fetched when they are needed: a fetch takes real time, which a simulation must not depend on.
 import "../../src/protocols/guest-api/errands.ts";
-import "../../src/session/activity/activity-log.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
+import * as activityLog from "../../src/session/activity/activity-log.ts";
 import { createSession } from "../../src/session/session.ts";
 import type { Store } from "../../src/session/store.ts";
 import { OPTIONS } from "../hub/support.ts";
@@ -115,7 +115,7 @@ export function createWorld({ onLoss, calm, chance, tokenSeconds, messagesPerMin
     if (!store.durable || isLost) onLoss();
     isLost = false;
     hub = {
-      hub: createHub({ openSession: () => createSession({ protocol, platform, store, attributes: {} }) }),
+      hub: createHub({ openSession: () => createSession({ protocol, platform, store, activityLog, attributes: {} }) }),
       store,
       die() {
         die();

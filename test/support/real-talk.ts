@@ -10,9 +10,9 @@ import { sortedMessages } from "../../src/chat/chat.ts";
 import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
 import { attachSockets } from "../../src/sandbox/node.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import * as activityLog from "../../src/session/activity/activity-log.ts";
 import type { SessionCommand } from "../../src/session/asked.ts";
 import type { PlatformSocket } from "../../src/session/platform.ts";
-import * as activityLog from "../../src/session/activity/activity-log.ts";
 import { createSession, type Session } from "../../src/session/session.ts";
 import { memoryStore, type Store } from "../../src/session/store.ts";
 import { createFakePlatform, type FakePlatform } from "./fake-platform.ts";
@@ -110,7 +110,13 @@ export async function startTalk({
     return socket as PlatformSocket;
   };
   const begin = () =>
-    createSession({ protocol: createGuestApi({ broker: url, route: "sales" }), platform, store, activityLog, attributes: {} });
+    createSession({
+      protocol: createGuestApi({ broker: url, route: "sales" }),
+      platform,
+      store,
+      activityLog,
+      attributes: {},
+    });
   let session = await begin();
 
   const call = async (path: string, init?: RequestInit) => {
