@@ -109,7 +109,7 @@ async function runCounted(args, files, env = {}) {
   }
   const counts = join(scratch, "counts.json");
   rmSync(counts, { force: true });
-  const code = await run(args, 15 * MINUTE, {
+  const code = await run(args, 40 * MINUTE, {
     ...env,
     TEST_COUNTS: counts,
   });
