@@ -1,12 +1,14 @@
 /** Commands: what a guest, through a tab, asks of the session. They cross a port upward. */
-import type { Identity } from "./profile.ts";
+import type { Identity, SignIn } from "./profile.ts";
+import type { Answer } from "./rich.ts";
 
 export type Command =
   /** The guest has opened the chat, or asks to try again: be live. `connect: false` only gets what lets us in. */
   | { type: "open"; connect?: false }
-  | { type: "send"; text: string }
-  /** Answers message `to` by one of its quick replies. */
-  | { type: "reply"; to: string; text: string; payload: string }
+  /** `attachment` is an upload that is `uploaded`; `text` may then be empty. */
+  | { type: "send"; text: string; attachment?: string }
+  /** Answers message `to`: by one of its quick replies, or as `answer` says. */
+  | { type: "reply"; to: string; text: string; payload: string; answer?: Answer }
   /** Sends a failed message again. */
   | { type: "retry"; message: string }
   /** Takes a failed message away. */
@@ -21,6 +23,20 @@ export type Command =
   /** The tab's page is visible and its chat open, or not. */
   | { type: "visible"; on: boolean }
   | { type: "load-earlier" }
+  /** Settles with the upload's id when it is `uploaded`. */
+  | { type: "attach"; file: File }
+  /** Takes an upload away, also one that has failed. */
+  | { type: "detach"; upload: string }
+  /** Asks for a fresh link to a file. */
+  | { type: "refresh-link"; attachment: string }
+  /** Empties the conversation, in all tabs and at Genesys. */
+  | { type: "clear" }
+  /** The session is in use elsewhere: take it over. */
+  | { type: "take-over" }
+  /** Genesys exchanges the code. */
+  | { type: "sign-in"; signIn: SignIn }
+  /** On all devices. */
+  | { type: "sign-out" }
   /** Tells Genesys who the guest is to an identity provider; settles with a Profile. */
   | { type: "identify"; identity: Identity }
   /** Settles with Metrics. */

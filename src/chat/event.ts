@@ -1,6 +1,7 @@
 /** SessionEvents: what has happened to a session, in the past tense. Only `reduce` turns them into state. */
 import type { ChatErrorData } from "./error.ts";
 import type { Message } from "./message.ts";
+import type { Attachment, Upload, UploadRules } from "./rich.ts";
 import type { Feature, Phase } from "./state.ts";
 
 /** A message as a protocol knows it: it has no id of ours unless it is an echo. */
@@ -9,10 +10,26 @@ export type IncomingMessage = Omit<Message, "id" | "delivery" | "error"> & { id?
 /** What a handler may report about its connection. */
 export type HandlerEvent =
   /** Caught up: what is still unacknowledged now, was not received. */
-  | { type: "live"; features: readonly Feature[]; textBytes?: number }
+  | {
+      type: "live";
+      features: readonly Feature[];
+      textBytes?: number;
+      uploadRules?: UploadRules;
+      signedIn?: boolean;
+      markdown?: boolean;
+    }
   | { type: "received"; message: IncomingMessage }
   /** The echo of a guest's message: the proof of its delivery. */
-  | { type: "delivered"; id: string; serverId: string; sentAt: number; text?: string }
+  | {
+      type: "delivered";
+      id: string;
+      serverId: string;
+      sentAt: number;
+      text?: string;
+      attachments?: readonly Attachment[];
+    }
+  /** Older messages; `more`: there are older ones yet. */
+  | { type: "earlier"; messages: readonly IncomingMessage[]; more: boolean }
   | { type: "typing"; on: boolean; name?: string }
   | { type: "presence"; happened: "joined" | "left"; name?: string; sentAt: number }
   /** This message fails; the queue behind it goes on. */
@@ -21,6 +38,17 @@ export type HandlerEvent =
   | { type: "throttled"; retryAfter: number; id?: string }
   /** The session closes this connection and follows the decision; `retryAfter` in ms. */
   | { type: "lost"; decision: RetryDecision; retryAfter?: number; error?: ChatErrorData }
+  /** An upload as it is now; in place of the one with its id. */
+  | { type: "upload"; upload: Upload }
+  | { type: "detached"; upload: string }
+  /** A fresh link, wherever the file is shown. */
+  | { type: "link"; attachment: string; url: string }
+  /** When the session ends unless somebody writes: ms since the epoch, on the server's clock. */
+  | { type: "expires"; at: number }
+  /** The conversation was emptied, here or on another device. */
+  | { type: "cleared" }
+  /** The session is gone, and with it all that was said: the guest has signed out. */
+  | { type: "ended" }
   /** The conversation is over; the transcript stays. */
   | { type: "readonly"; sentAt: number };
 

@@ -1,5 +1,6 @@
 /** A message: what somebody wrote or sent, one bubble; or a line that says what happened, one row. */
 import type { ChatErrorData } from "./error.ts";
+import type { Answer, Attachment, Content } from "./rich.ts";
 
 export type From = "guest" | "agent" | "bot" | "system";
 
@@ -9,6 +10,7 @@ export type Delivery = "sending" | "sent" | "failed" | "unconfirmed";
 export interface QuickReply {
   text: string;
   payload: string;
+  imageUrl?: string;
 }
 
 export interface Message {
@@ -21,9 +23,13 @@ export interface Message {
   avatarUrl?: string;
   text?: string;
   quickReplies?: QuickReply[];
-  /** A guest's message that is a quick reply: what the button stood for. */
+  content?: Content;
+  attachments?: Attachment[];
+  /** A guest's message that is a reply: what was chosen stands for. */
   payload?: string;
-  /** The payload of the quick reply that the guest chose under this message; the others are then disabled. */
+  /** A guest's message that is a reply to more than a quick reply. */
+  answer?: Answer;
+  /** The payload of what the guest chose under this message; the rest is then disabled. */
   chosen?: string;
   /** A `system` row that says what happened instead of a text. `new-conversation` is the divider above a new one. */
   happened?: "joined" | "left" | "ended" | "new-conversation";

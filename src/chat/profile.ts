@@ -11,3 +11,8 @@ export interface Profile {
   /** ISO 8601. */
   syncedAt: string;
 }
+
+/** What came back from the identity provider; Genesys exchanges it. */
+export type SignIn =
+  | { code: string; redirectUri: string; codeVerifier?: string; nonce?: string }
+  | { idToken: string; nonce: string };

@@ -1,5 +1,6 @@
 /** The state of a chat: everything shown that is not a message. Every tab holds a copy of it. */
 import type { ChatErrorData } from "./error.ts";
+import type { Upload, UploadRules } from "./rich.ts";
 
 /**
  * `readonly`: the conversation is over, transcript and "start new" are shown. `ended`: the session is gone and erased.
@@ -35,6 +36,16 @@ export interface ChatState {
   epoch: string;
   /** Messages older than this tab's oldest are to be had (differs by tab). */
   earlier: boolean;
+  /** Files on their way, or up and not yet sent. */
+  uploads?: readonly Upload[];
+  /** With the feature `attachments`. */
+  uploadRules?: UploadRules;
+  /** When the session ends unless somebody writes: ms since the epoch, on our clock. */
+  expiresAt?: number;
+  /** Genesys knows the guest by an identity provider. */
+  signedIn?: boolean;
+  /** Texts of others are Markdown. */
+  markdown?: boolean;
   /** The session survives the browser; false where storage is blocked or not wanted. */
   durable: boolean;
 }
