@@ -14,7 +14,8 @@ export async function openSession(options: HubOptions, suffix = "", platform = b
     options.storage === "memory" ? memoryStore() : openIndexedDb(name),
     import("../session/activity/activity-log.ts"),
   ]);
-  return createSession({ protocol, platform, store, activityLog, attributes: options.attributes });
+  const judgement = () => import("../session/judgement.ts");
+  return createSession({ protocol, platform, store, activityLog, judgement, attributes: options.attributes });
 }
 
 async function openProtocol(options: HubOptions): Promise<Protocol> {

@@ -1,23 +1,28 @@
 /** The loop of a session's life: connect, live, wait, again; one failure at a time is judged and followed. */
 import type { SessionEvent } from "../chat/event.ts";
+import { toErrorData } from "../chat/failure.ts";
 import { connect, type Live } from "./connect.ts";
-import { createOutage } from "./outage.ts";
+import type { createJudgement } from "./judgement.ts";
+import type { Step } from "./outage.ts";
 import type { Platform } from "./platform.ts";
 import type { AuthorizeReason, Credentials, Protocol } from "./protocol.ts";
 import { refreshTime } from "./refresh.ts";
-import { judge } from "./retry-policy.ts";
 
 /** With less uptime than this an outage goes on: its attempts are still counted. */
 const HEALTHY_MS = 10_000;
 const REFRESH_PAUSE_MS = 1_000;
 /** A refresh that has no answer by then is tried again. */
 const REFRESH_MS = 10_000;
+/** Where what judges cannot be had, it is tried again within that. */
+const PLAIN_MS = 5_000;
 /** A timer with a longer delay fires at once: https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface LoopRequest {
   protocol: Protocol;
   platform: Platform;
+  /** A chunk of its own; asked for again after it could not be had. */
+  judgement(): Promise<{ createJudgement: typeof createJudgement }>;
   /** Gets credentials for `reason` and keeps them. */
   authorize(reason: AuthorizeReason, signal: AbortSignal): Promise<Credentials>;
   /** Those in use. */
@@ -50,8 +55,21 @@ export function createLoop(request: LoopRequest): Loop {
   let refreshed = false;
   const sleepers = new Set<() => void>();
 
+  /** Of one outage. The network that fails is the one that has to bring what judges. */
+  function createFollow(): (error: unknown) => Promise<Step> {
+    let follow: ReturnType<typeof createJudgement> | undefined;
+    return async (error) => {
+      try {
+        follow ??= (await request.judgement()).createJudgement(platform.random, protocol.closeCodes);
+      } catch {
+        return { do: "retry", reason: toErrorData(error), waitMs: platform.random() * PLAIN_MS };
+      }
+      return follow(error);
+    };
+  }
+
   async function run(reason: AuthorizeReason, signal: AbortSignal) {
-    const outage = createOutage(platform.random);
+    let follow = createFollow();
     const authorize = async (attempt: AbortSignal) => {
       const credentials = await request.authorize(reason, attempt);
       // What was asked for is had: a socket that fails now is tried again with the same credentials.
@@ -67,11 +85,12 @@ export function createLoop(request: LoopRequest): Loop {
         const up = new AbortController();
         void keepFresh(up.signal);
         request.onLive(live);
+        request.judgement().catch(() => {});
         await live.closed.finally(() => {
           up.abort();
           live = null;
           request.onDown();
-          if (clock.monotonic() - upSince >= HEALTHY_MS) outage.over();
+          if (clock.monotonic() - upSince >= HEALTHY_MS) follow = createFollow();
         });
       } catch (error) {
         if (signal.aborted) return;
@@ -79,7 +98,8 @@ export function createLoop(request: LoopRequest): Loop {
           emit({ type: "phase", phase: "waiting" });
           continue;
         }
-        const next = outage.follow(judge(error, protocol.closeCodes));
+        const next = await follow(error);
+        if (signal.aborted) return;
         if (next.do === "stop") return emit({ type: "phase", phase: "failed", reason: next.reason });
         if (next.do === "new-session") emit({ type: "began-anew", sentAt: request.serverNow() });
         if (next.do !== "retry") reason = next.do;
@@ -100,6 +120,7 @@ export function createLoop(request: LoopRequest): Loop {
       await request.authorize("refresh", attempt.signal);
     } finally {
       cancel();
+      signal.removeEventListener("abort", giveUp);
     }
     if (!live || signal.aborted) return;
     refreshed = true;
@@ -107,7 +128,7 @@ export function createLoop(request: LoopRequest): Loop {
   }
 
   async function keepFresh(signal: AbortSignal): Promise<void> {
-    const refusals = createOutage(platform.random);
+    const follow = createFollow();
     let earliest = request.serverNow() + REFRESH_PAUSE_MS;
     while (!signal.aborted) {
       const credentials = request.credentials();
@@ -121,7 +142,7 @@ export function createLoop(request: LoopRequest): Loop {
           return await refresh(signal);
         } catch (error) {
           // The connection in use stays; when its credentials have run out, its close is judged like any other.
-          earliest = request.serverNow() + refusals.follow(judge(error, protocol.closeCodes)).waitMs;
+          earliest = request.serverNow() + (await follow(error)).waitMs;
         }
       }
     }

@@ -13,7 +13,6 @@ export interface Step {
 
 export interface Outage {
   follow(verdict: Verdict): Step;
-  over(): void;
 }
 
 /** So many sockets that never opened raise the question whether the credentials or the network are at fault. */
@@ -44,12 +43,6 @@ export function createOutage(random: () => number): Outage {
       }
       if (next === "stop" && code === "CHAT_CONNECTION_LOST") code = "CHAT_CONNECTION_REFUSED";
       return { do: next, reason: { ...reason, code }, waitMs };
-    },
-    over() {
-      attempts = 0;
-      unopened = 0;
-      asked = false;
-      causes.clear();
     },
   };
 }

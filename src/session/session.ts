@@ -10,7 +10,7 @@ import { type AccessRequest, createAccess } from "./access.ts";
 import type { createActivityLog } from "./activity/activity-log.ts";
 import type { Asked } from "./asked.ts";
 import { createLiveConnection } from "./live-connection.ts";
-import { createLoop } from "./loop.ts";
+import { createLoop, type LoopRequest } from "./loop.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
 import type { HandlerCommand, Protocol } from "./protocol.ts";
@@ -30,6 +30,7 @@ export interface SessionRequest {
   attributes: Readonly<Record<string, unknown>>;
   /** A chunk of its own: who opens a session fetches it along with the dialect's. */
   activityLog: { createActivityLog: typeof createActivityLog };
+  judgement: LoopRequest["judgement"];
 }
 
 export interface Session {
@@ -140,8 +141,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   }
 
   const loop = createLoop({
-    protocol,
-    platform,
+    ...request,
     emit,
     serverNow,
     authorize: access.authorize,

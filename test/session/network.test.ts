@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type FakePlatform, settle } from "../support/fake-platform.ts";
 import { fromAgent, problem, type Scene, sentFrames, sessionAnswer, startScene } from "../support/guest-api-script.ts";
+import { judgement } from "../support/judgement.ts";
 
 const HOUR = 3_600_000;
 
@@ -274,6 +275,69 @@ describe("a rough line", () => {
     assert.deepEqual([...arrived.values()], typed);
     assert.deepEqual(texts(), typed);
     assert.ok(deliveries().filter((delivery) => delivery === "sent").length >= typed.length - 1);
+  });
+
+  for (const { what, upMs, longestMs } of [
+    { what: "forgiven once a connection held for 10 s", upMs: 11_000, longestMs: 500 },
+    { what: "not forgiven for a connection that held less", upMs: 9_000, longestMs: 30_000 },
+  ]) {
+    test(`many failures are ${what} (row 80)`, async () => {
+      const { ask, goLive, platform } = await startScene();
+      platform.random = () => 1;
+      await ask({ type: "open" });
+      for (let n = 0; n < 7; n += 1) {
+        await goLive();
+        await platform.socket.close(1006);
+        await platform.pass(30_000);
+      }
+      await goLive();
+      await platform.pass(upMs);
+      await platform.socket.close(1006);
+      const sockets = platform.sockets.length;
+      await platform.pass(longestMs - 1);
+      assert.equal(platform.sockets.length, sockets, "too soon");
+      await platform.pass(1);
+      assert.equal(platform.sockets.length, sockets + 1);
+    });
+  }
+
+  test("that does not bring what judges failures is tried again within 5 s all the same, and judged when it can be", async () => {
+    let isThere = false;
+    const fetched: boolean[] = [];
+    const { ask, platform, session } = await startScene({
+      judgement: () => {
+        fetched.push(isThere);
+        return isThere ? judgement() : Promise.reject(new TypeError("Failed to fetch"));
+      },
+    });
+    platform.answer = () => Promise.reject(new TypeError("Failed to fetch"));
+    await ask({ type: "open" });
+    for (let n = 1; n < 4; n += 1) {
+      assert.equal(session.chat.state.phase, "waiting");
+      assert.equal(session.chat.state.reason?.code, "CHAT_BROKER_UNREACHABLE");
+      const asked = platform.requests.length;
+      await platform.pass(5_000);
+      assert.ok(platform.requests.length > asked, "not tried again");
+    }
+    isThere = true;
+    platform.answer = () => problem(403, "origin_not_allowed");
+    await platform.pass(5_000);
+    assert.equal(session.chat.state.phase, "failed");
+    assert.equal(fetched.at(-1), true);
+  });
+
+  test("what judges failures is fetched while all is well: the network that fails could not bring it", async () => {
+    let fetched = 0;
+    const { ask, goLive } = await startScene({
+      judgement: () => {
+        fetched += 1;
+        return judgement();
+      },
+    });
+    await ask({ type: "open" });
+    assert.equal(fetched, 0);
+    await goLive();
+    assert.equal(fetched, 1);
   });
 
   test("agents' messages from the time without a line are there after it, each once", async () => {

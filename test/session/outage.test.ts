@@ -42,13 +42,6 @@ describe("how long is waited", () => {
     assert.deepEqual(waits, [250, 500, 1_000, 2_000]);
     assert.equal(outage.follow(verdict({ load: true, retryAfter: 3_000 })).waitMs, 4_500);
   });
-
-  test("after 10 s of healthy uptime it begins at the smallest pause again (row 80)", () => {
-    const outage = createOutage(half);
-    for (let i = 0; i < 6; i += 1) outage.follow(verdict());
-    outage.over();
-    assert.equal(outage.follow(verdict()).waitMs, 250);
-  });
 });
 
 describe("how often is tried", () => {
@@ -68,14 +61,6 @@ describe("how often is tried", () => {
     const outage = createOutage(half);
     const follow = (cause: string) => outage.follow(verdict({ decision: { do: "refresh", times: 1 }, cause })).do;
     assert.deepEqual([follow("4401"), follow("other"), follow("4401")], ["refresh", "refresh", "stop"]);
-  });
-
-  test("healthy uptime forgives what was counted", () => {
-    const outage = createOutage(half);
-    const once: RetryDecision = { do: "refresh", times: 1 };
-    outage.follow(verdict({ decision: once }));
-    outage.over();
-    assert.equal(outage.follow(verdict({ decision: once })).do, "refresh");
   });
 
   test("a stop is followed at once, with the reason that came with it", () => {
@@ -130,15 +115,5 @@ describe("sockets that never open", () => {
     );
     assert.equal(steps[1]?.reason.code, "CHAT_CONNECTION_LOST");
     assert.equal(steps[2]?.reason.code, "CHAT_SOCKET_BLOCKED");
-  });
-
-  test("after healthy uptime the next outage asks again", () => {
-    const outage = createOutage(half);
-    follow(4, outage);
-    outage.over();
-    assert.deepEqual(
-      follow(3, outage).map((step) => step.do),
-      ["retry", "refresh", "retry"],
-    );
   });
 });

@@ -6,6 +6,7 @@ import type { Platform, PlatformSocket } from "../../src/session/platform.ts";
 import { createSession } from "../../src/session/session.ts";
 import { memoryStore } from "../../src/session/store.ts";
 import { fakeToken, LIMITS } from "../support/guest-api-script.ts";
+import { judgement } from "../support/judgement.ts";
 import { createRandom, createTime } from "./time.ts";
 
 export interface HerdRequest {
@@ -120,7 +121,7 @@ export async function playHerd({ clients, admittedPerMinute, retryAfter, seed }:
     const store = memoryStore();
     await store.put("keep", "standing", { epoch: "e", readonly: false, skew: 0, credentials });
     const protocol = createGuestApi({ broker: "https://broker.test" });
-    const session = await createSession({ protocol, platform, store, activityLog, attributes: {} });
+    const session = await createSession({ protocol, platform, store, activityLog, judgement, attributes: {} });
     away += 1;
     session.subscribe(({ state }) => {
       if (state?.phase !== "live") return;

@@ -114,7 +114,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "a refused refresh is tried again at once",
     "session/loop.js",
-    "earliest = request.serverNow() + refusals.follow(judge(error, protocol.closeCodes)).waitMs;",
+    "earliest = request.serverNow() + (await follow(error)).waitMs;",
     "earliest = 0;",
   ),
   mutation("the server's clock is taken for ours", "session/access.js", "credentials.issuedAt - clock.now()", "0"),

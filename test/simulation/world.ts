@@ -14,6 +14,7 @@ import { createSession } from "../../src/session/session.ts";
 import type { Store } from "../../src/session/store.ts";
 import { OPTIONS } from "../hub/support.ts";
 import { mapStorage } from "../hub/tab-script.ts";
+import { judgement } from "../support/judgement.ts";
 import { useSimulatedCrypto } from "./crypto.ts";
 import { createDevice, type Device } from "./device.ts";
 import { createDisk, type Disk } from "./disk.ts";
@@ -115,7 +116,9 @@ export function createWorld({ onLoss, calm, chance, tokenSeconds, messagesPerMin
     if (!store.durable || isLost) onLoss();
     isLost = false;
     hub = {
-      hub: createHub({ openSession: () => createSession({ protocol, platform, store, activityLog, attributes: {} }) }),
+      hub: createHub({
+        openSession: () => createSession({ protocol, platform, store, activityLog, judgement, attributes: {} }),
+      }),
       store,
       die() {
         die();

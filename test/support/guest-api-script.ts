@@ -2,11 +2,12 @@
 import { sortedMessages } from "../../src/chat/chat.ts";
 import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
 import * as activityLog from "../../src/session/activity/activity-log.ts";
-import { createSession, type Session } from "../../src/session/session.ts";
+import { createSession, type Session, type SessionRequest } from "../../src/session/session.ts";
 import { memoryStore, type Store } from "../../src/session/store.ts";
 import type { ActivityRequest } from "../../src/wire/activity.ts";
 import type { WireMessage } from "../../src/wire/guest-api.ts";
 import { createFakePlatform, type FakePlatform, settle } from "./fake-platform.ts";
+import { judgement } from "./judgement.ts";
 
 export const LIMITS = { textBytes: 200, attributesBytes: 10_240, messagesPerMinute: 120 };
 
@@ -68,6 +69,7 @@ export async function startScene(
     attributes?: Record<string, unknown>;
     answer?: AnswerOptions;
     reports?: ActivityRequest[];
+    judgement?: SessionRequest["judgement"];
   } = {},
 ): Promise<Scene> {
   const platform = given.platform ?? createFakePlatform();
@@ -78,7 +80,14 @@ export async function startScene(
     takeReports(platform, reports);
   }
   const protocol = createGuestApi({ broker: "http://broker.test", route: "sales" });
-  const session = await createSession({ protocol, platform, store, activityLog, attributes: given.attributes ?? {} });
+  const session = await createSession({
+    protocol,
+    platform,
+    store,
+    activityLog,
+    judgement: given.judgement ?? judgement,
+    attributes: given.attributes ?? {},
+  });
   let ids = 0;
   await settle();
 

@@ -16,6 +16,7 @@ import type { PlatformSocket } from "../../src/session/platform.ts";
 import { createSession, type Session } from "../../src/session/session.ts";
 import { memoryStore, type Store } from "../../src/session/store.ts";
 import { createFakePlatform, type FakePlatform } from "./fake-platform.ts";
+import { judgement } from "./judgement.ts";
 import type { SandboxState } from "./site.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 
@@ -115,6 +116,7 @@ export async function startTalk({
       platform,
       store,
       activityLog,
+      judgement,
       attributes: {},
     });
   let session = await begin();
