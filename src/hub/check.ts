@@ -1,13 +1,17 @@
 /** Checks of what comes over a port: a join, a request. */
 import { Failure } from "../chat/failure.ts";
-import { findFault, hasShape, isNumber, isOneOf, isPlain, isText, optional } from "../shape.ts";
+import { findFault, hasShape, isNumber, isOneOf, isPlain, isText, optional, type Shape } from "../shape.ts";
 import { type Join, PORT_VERSION, type Request } from "./port.ts";
 
-const OPTIONS = {
-  protocol: isOneOf("guest-api"),
-  broker: (value: unknown) => isText(value) && /^https?:/.test(value),
-  route: optional(isText),
-  name: optional(isText),
+const isHttp = (value: unknown) => isText(value) && /^https?:/.test(value);
+
+/** By protocol. */
+const OWN: Readonly<Record<string, Shape>> = {
+  "guest-api": { broker: isHttp, route: optional(isText), name: optional(isText) },
+  "web-messaging": { deploymentId: isText, environment: optional(isText), endpoint: optional(isHttp) },
+};
+const COMMON = {
+  protocol: isOneOf(...Object.keys(OWN)),
   language: optional(isText),
   attributes: isPlain,
   storage: isOneOf("local", "memory"),
@@ -20,7 +24,7 @@ const isRequest = hasShape({ id: isText, at: isNumber, epoch: optional(isText) }
 export function checkJoin(value: unknown): Join {
   const { portVersion, options } = (value ?? {}) as Partial<Join>;
   if (portVersion !== PORT_VERSION) throw new Failure("CHAT_RELOAD_NEEDED");
-  const fault = findFault(value, { tab: isText }) ?? findFault(options, OPTIONS);
+  const fault = findFault(value, { tab: isText }) ?? findFault(options, { ...COMMON, ...OWN[options?.protocol ?? ""] });
   if (fault !== null) throw new Failure("CHAT_CONFIGURATION", fault);
   return value as Join;
 }

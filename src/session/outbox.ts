@@ -10,6 +10,8 @@ export interface Carrier {
 }
 
 export interface Outbox {
+  /** Id of what was sent and has no echo yet. */
+  readonly inFlight: string | undefined;
   /** A connection has caught up: what is still pending was not received. Returns the id of what was in flight. */
   attach(carrier: Carrier): string | undefined;
   detach(): void;
@@ -23,10 +25,9 @@ export interface Outbox {
 
 const ECHO_MS = 10_000;
 
-/** `oldestPending` is the message whose turn it is. */
-export function createOutbox(clock: Clock, oldestPending: () => Message | undefined): Outbox {
+/** `oldestPending` is the message whose turn it is; `inFlight` was sent by a hub before. */
+export function createOutbox(clock: Clock, oldestPending: () => Message | undefined, inFlight?: string): Outbox {
   let carrier: Carrier | null = null;
-  let inFlight: string | undefined;
   let cancelEcho = () => {};
   let cancelPause: (() => void) | null = null;
 
@@ -43,6 +44,9 @@ export function createOutbox(clock: Clock, oldestPending: () => Message | undefi
   }
 
   return {
+    get inFlight() {
+      return inFlight;
+    },
     attach(newCarrier) {
       const doubtful = inFlight;
       land();

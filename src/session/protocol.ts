@@ -4,7 +4,10 @@ import type { Command } from "../chat/command.ts";
 import type { ChatErrorCode } from "../chat/error.ts";
 import type { HandlerEvent, RetryDecision } from "../chat/event.ts";
 import { Failure } from "../chat/failure.ts";
+import type { Message } from "../chat/message.ts";
 import type { Identity, Profile } from "../chat/profile.ts";
+import type { reduce } from "../chat/reduce.ts";
+import type { Extend } from "./extension.ts";
 import type { Platform } from "./platform.ts";
 
 /** What lets us in. Times in ms of the server's clock; without `expiresAt` there is no refresh. Only `secrets` is opaque. */
@@ -60,6 +63,15 @@ export interface Connection {
   now(): number;
   send(frame: string): void;
   emit(event: HandlerEvent): void;
+  platform: Platform;
+  /** Aborted when the connection is over. */
+  signal: AbortSignal;
+  /** Went out before and has no echo: it may have arrived. */
+  doubtful: Message | undefined;
+  /** The page's own, as they are now. */
+  attributes(): Readonly<Record<string, unknown>>;
+  /** Keeps what only this connection could learn; the next one is opened with it. */
+  save(secrets: Credentials["secrets"]): void;
 }
 
 /** A dialect on one connection. Whatever it remembers lives here. */
@@ -74,10 +86,15 @@ export interface Handler {
   receive(frame: string): void;
 }
 
-/** The commands that concern a connection; `id` of a send or reply is the message's. */
+/** What a guest has written, as it goes out; `to` is the message that it answers. */
+export type Outgoing = Pick<Message, "id" | "payload" | "answer" | "to"> & { text: string };
+
+/** The commands that concern a connection. */
 export type HandlerCommand =
-  | { type: "send"; id: string; text: string; payload?: string }
-  | Extract<Command, { type: "typing" | "end" }>;
+  | ({ type: "send" } & Outgoing)
+  | Extract<Command, { type: "typing" | "end" | "clear" }>
+  /** `held`: all that is there of this conversation, by Genesys' ids. */
+  | { type: "load-earlier"; held: ReadonlySet<string> };
 
 /** An entry of the activity log on its way to who reads it. */
 export interface ReportEntry {
@@ -120,4 +137,10 @@ export interface Protocol {
   closeCodes: Readonly<Record<number, RetryDecision>>;
   /** A message sent twice with one id becomes one message. */
   idempotent: boolean;
+  /** In place of ours, where the dialect has events that no other has; with those it leaves the rest to ours. */
+  reduce?: typeof reduce;
+  /** What the dialect adds to a session. */
+  extend?: Extend;
+  /** What the same guest begins a new conversation with; absent: as another guest. */
+  anew?(credentials: Credentials | undefined): Credentials | undefined;
 }

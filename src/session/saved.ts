@@ -10,6 +10,8 @@ export interface Standing {
   epoch: string;
   seen?: string;
   readonly: boolean;
+  /** The platform has messages that are older than ours. */
+  earlier?: boolean;
   credentials?: Credentials;
   /** The server's clock less ours, in ms, as last measured. */
   skew: number;

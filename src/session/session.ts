@@ -4,7 +4,7 @@ import { apply, type Changes, type Chat } from "../chat/chat.ts";
 import type { SessionEvent } from "../chat/event.ts";
 import { Failure, toErrorData } from "../chat/failure.ts";
 import { isPending } from "../chat/message.ts";
-import { countUnread, newestServerId, oldestPending, reduce } from "../chat/reduce.ts";
+import { countUnread, newestServerId, oldestPending, reduce as reduceByDefault } from "../chat/reduce.ts";
 import { canStartNew, initialState } from "../chat/state.ts";
 import { type AccessRequest, createAccess } from "./access.ts";
 import type { createActivityLog } from "./activity/activity-log.ts";
@@ -17,11 +17,7 @@ import type { HandlerCommand, Protocol } from "./protocol.ts";
 import { load, type Standing, saveMessages, saveStanding } from "./saved.ts";
 import { createSending } from "./sending.ts";
 import type { Store } from "./store.ts";
-
-/** The platform takes typing at most this often. */
-const TYPING_MS = 5_000;
-/** Who types for longer has said so again, or has gone without a word. */
-const TYPING_ENDS_MS = 30_000;
+import { createTyping } from "./typing.ts";
 
 export interface SessionRequest {
   protocol: Protocol;
@@ -45,6 +41,7 @@ export interface Session {
 /** Resolves once what was kept is read, so that nobody sees a chat that is about to change. */
 export async function createSession(request: SessionRequest): Promise<Session> {
   const { protocol, platform, store } = request;
+  const { reduce = reduceByDefault } = protocol;
   const { clock } = platform;
   let { attributes } = request;
   const saved = load(store);
@@ -54,18 +51,17 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       phase: standing.readonly ? "readonly" : "idle",
       epoch: standing.epoch,
       seen: standing.seen,
+      earlier: standing.earlier,
       durable: store.durable,
     }),
     messages: new Map(saved.messages.map((message) => [message.id, message])),
   };
   chat.state.unread = countUnread(chat, standing.seen);
   const pending = saved.messages.filter(isPending);
-  const outbox = createOutbox(clock, () => oldestPending(chat));
   const listeners = new Set<(changes: Changes) => void>();
   const live = createLiveConnection(clock);
   const lifetime = new AbortController();
-  let typedAt = -TYPING_MS;
-  let cancelTyping = () => {};
+  const typing = createTyping(clock, emit);
   /** In some tab the guest sees the chat. */
   let watched = false;
 
@@ -83,14 +79,8 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const errands = () => protocol.openErrands(platform);
   const note: AccessRequest["note"] = (event, details) => activity.note(event, details);
 
-  const access = createAccess({
-    protocol,
-    platform,
-    standing: () => standing,
-    keep,
-    attributes: () => attributes,
-    note,
-  });
+  const theirs = { standing: () => standing, attributes: () => attributes };
+  const access = createAccess({ ...theirs, protocol, platform, keep, note });
 
   /** It reports with the credentials of its own session, also when that one has been erased. */
   const createLog = (of: Standing) =>
@@ -117,8 +107,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         outbox.landed(event.id);
         break;
       case "typing":
-        cancelTyping();
-        if (event.on) cancelTyping = clock.after(TYPING_ENDS_MS, () => emit({ type: "typing", on: false }));
+        typing.heard(event);
         break;
       case "throttled":
         outbox.pause(event.retryAfter);
@@ -131,13 +120,17 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         }
         break;
       case "began-anew":
-        void keep({ readonly: false, credentials: undefined });
+        void keep({ readonly: false, credentials: protocol.anew?.(standing.credentials) });
+        break;
+      case "cleared":
+        outbox.landed(outbox.inFlight ?? "");
         break;
       case "received":
       case "saw":
         if (chat.state.seen !== standing.seen) void keep({ seen: chat.state.seen });
         break;
     }
+    extension?.observe(event);
   }
 
   const loop = createLoop({
@@ -147,10 +140,16 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     authorize: access.authorize,
     credentials: () => standing.credentials ?? null,
     after: () => newestServerId(chat),
+    lend: () => ({
+      doubtful: chat.messages.get(outbox.inFlight ?? ""),
+      ...theirs,
+      save: (secrets) => void keep({ credentials: standing.credentials && { ...standing.credentials, secrets } }),
+    }),
     onLive(connection) {
       const doubtful = outbox.attach({
-        transmit({ id, text = "", payload }) {
-          connection.perform({ type: "send", id, text, payload }, lifetime.signal).catch((error) => {
+        transmit({ id, text = "", payload, answer, to }) {
+          extension?.transmitted(id);
+          connection.perform({ type: "send", id, text, payload, answer, to }, lifetime.signal).catch((error) => {
             emit({ type: "rejected", id, error: toErrorData(error) });
           });
         },
@@ -177,15 +176,20 @@ export async function createSession(request: SessionRequest): Promise<Session> {
 
   const perform = async (command: HandlerCommand) => (await live.next()).perform(command, lifetime.signal);
 
+  const extension = protocol.extend?.({ ...theirs, chat, platform, store, loop, keep, emit, perform, erase });
+  const outbox = createOutbox(clock, () => oldestPending(chat), extension?.doubtful);
+
   function start() {
     // A text may be on its way to the disk when the hub has to leave: the next one sends it.
-    if (chat.state.phase !== "readonly" && !lifetime.signal.aborted) loop.start("start");
+    const { phase, reason } = chat.state;
+    // Moved elsewhere: it would only move back and forth. The guest takes it over, or leaves it there.
+    if (phase !== "readonly" && reason?.code !== "CHAT_MOVED" && !lifetime.signal.aborted) loop.start("start");
   }
 
-  const send: typeof sending.send = async (draft, at, to) => {
+  const send: typeof sending.send = async (draft, at) => {
     // A message ends the typing: the next key is news again.
-    typedAt = -TYPING_MS;
-    const id = await sending.send(draft, at, to);
+    typing.isNews(false);
+    const id = await sending.send(draft, at);
     start();
     outbox.next();
     return id;
@@ -195,16 +199,20 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   async function terminate(): Promise<Metrics> {
     const [{ credentials }, last] = [standing, activity];
     live.current?.perform({ type: "end" }, lifetime.signal).catch(() => {});
+    await erase();
+    await last.flush();
+    if (credentials) await (await errands()).revoke(credentials);
+    return last.metrics();
+  }
+
+  async function erase() {
     loop.stop();
-    last.note("session_terminated");
+    activity.note("session_terminated");
     standing = newStanding();
     const cleared = store.clear();
     activity = createLog(standing);
     await cleared;
     emit({ type: "erased", epoch: standing.epoch });
-    await last.flush();
-    if (credentials) await (await errands()).revoke(credentials);
-    return last.metrics();
   }
 
   async function dispatch({ id, command, at }: Asked): Promise<unknown> {
@@ -217,25 +225,18 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "reply": {
         // A tab repeats what it has not seen acknowledged: once here, it is not sent twice.
         if (chat.messages.has(id)) return id;
-        const { text } = command;
-        return command.type === "send"
-          ? send({ id, text }, at)
-          : send({ id, text, payload: command.payload }, at, command.to);
+        return send({ ...command, id }, at);
       }
       case "retry": {
         const message = chat.messages.get(command.message);
         if (message?.delivery !== "failed" && message?.delivery !== "unconfirmed") return;
-        const { text, payload } = message;
-        return send({ id: message.id, text, payload }, at);
+        return send(message, at);
       }
       case "cancel":
         if (chat.messages.get(command.message)?.delivery !== "failed") return;
         return emit({ type: "cancelled", id: command.message });
-      case "typing": {
-        if (!live.current || (command.on && clock.monotonic() - typedAt < TYPING_MS)) return;
-        typedAt = command.on ? clock.monotonic() : -TYPING_MS;
-        return perform(command);
-      }
+      case "typing":
+        return live.current && typing.isNews(command.on) ? perform(command) : undefined;
       case "end":
         return perform(command);
       case "start-new":
@@ -250,7 +251,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       }
       case "identify": {
         const { identify } = await import("./identify.ts");
-        return identify(command.identity, { access, chat, live, loop, standing: () => standing, keep, errands, note });
+        return identify(command.identity, { ...theirs, access, chat, live, loop, keep, errands, note });
       }
       case "seen":
         return emit({ type: "saw", message: command.message });
@@ -263,6 +264,9 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         return activity.metrics();
       case "terminate":
         return terminate();
+      default:
+        if (!extension) throw new Failure("CHAT_UNSUPPORTED");
+        return extension.dispatch({ id, command, at });
     }
   }
 
@@ -289,8 +293,9 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       lifetime.abort();
       stopListening();
       loop.stop();
-      cancelTyping();
+      typing.stop();
       activity.stop();
+      extension?.stop();
       store.close();
     },
   };

@@ -65,3 +65,23 @@ test("pages that differ in route, language and attributes share a session; broke
   // As it was written before there were frames: what is kept under it is found again.
   assert.equal(key, `guest-api ${OPTIONS.broker} ${OPTIONS.storage}`);
 });
+
+const DEPLOYMENT = { protocol: "web-messaging", deploymentId: "d-1", attributes: {}, storage: "local" } as const;
+
+test("a join by a deployment passes; without one, or with an endpoint that is no address, it is refused by name", () => {
+  const join = joinOf("tab", { ...DEPLOYMENT, environment: "prod-euw1" });
+  assert.equal(checkJoin(join), join);
+  const { deploymentId: _, ...none } = DEPLOYMENT;
+  assert.throws(() => checkJoin(joinOf("tab", none as never)), /deploymentId/);
+  assert.throws(() => checkJoin(joinOf("tab", { ...DEPLOYMENT, endpoint: "ftp://x" })), /endpoint/);
+});
+
+test("deployments, regions and endpoints do not share a session", () => {
+  const keys = [
+    DEPLOYMENT,
+    { ...DEPLOYMENT, deploymentId: "d-2" },
+    { ...DEPLOYMENT, environment: "prod" },
+    { ...DEPLOYMENT, endpoint: "https://gateway.test" },
+  ].map(toSessionKey);
+  assert.equal(new Set(keys).size, keys.length);
+});

@@ -11,6 +11,7 @@ import {
 } from "../../src/session/protocol.ts";
 import { assertContains } from "../support/contains.ts";
 import type { FakePlatform } from "../support/fake-platform.ts";
+import { lent } from "../support/lent.ts";
 import { checkGarbage } from "./garbage.ts";
 
 /** The other end of a dialect, played by its test file; made anew for each test. */
@@ -74,8 +75,8 @@ export function describeProtocol(name: string, setup: () => DialectScript): void
     const sent: string[] = [];
     const events: HandlerEvent[] = [];
     const handler = protocol.createHandler({
+      ...lent(script.platform),
       credentials,
-      after: null,
       now: () => script.platform.clock.now(),
       send: (frame) => void sent.push(frame),
       emit: (event) => void events.push(event),
