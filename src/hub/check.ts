@@ -5,13 +5,11 @@ import { type Join, PORT_VERSION, type Request } from "./port.ts";
 
 const isHttp = (value: unknown) => isText(value) && /^https?:/.test(value);
 
-/** By protocol. */
-const OWN: Readonly<Record<string, Shape>> = {
-  "guest-api": { broker: isHttp, route: optional(isText), name: optional(isText) },
-  "web-messaging": { deploymentId: isText, environment: optional(isText), endpoint: optional(isHttp) },
-};
-const COMMON = {
-  protocol: isOneOf(...Object.keys(OWN)),
+/** What is one dialect's own, that dialect checks. */
+const OPTIONS = {
+  protocol: isOneOf("guest-api", "web-messaging"),
+  route: optional(isText),
+  name: optional(isText),
   language: optional(isText),
   attributes: isPlain,
   storage: isOneOf("local", "memory"),
@@ -24,7 +22,8 @@ const isRequest = hasShape({ id: isText, at: isNumber, epoch: optional(isText) }
 export function checkJoin(value: unknown): Join {
   const { portVersion, options } = (value ?? {}) as Partial<Join>;
   if (portVersion !== PORT_VERSION) throw new Failure("CHAT_RELOAD_NEEDED");
-  const fault = findFault(value, { tab: isText }) ?? findFault(options, { ...COMMON, ...OWN[options?.protocol ?? ""] });
+  const own: Shape = options?.protocol === "web-messaging" ? { deploymentId: isText } : { broker: isHttp };
+  const fault = findFault(value, { tab: isText }) ?? findFault(options, { ...OPTIONS, ...own });
   if (fault !== null) throw new Failure("CHAT_CONFIGURATION", fault);
   return value as Join;
 }

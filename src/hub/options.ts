@@ -29,8 +29,8 @@ export interface WebMessagingHubOptions extends Common {
 
 export type HubOptions = GuestApiHubOptions | WebMessagingHubOptions;
 
-const KEY = ["protocol", "broker", "deploymentId", "environment", "endpoint", "storage", "embedder"];
-
 /** The key of a session: tabs with the same key share one. Route, name, language and attributes are not part of it. */
-export const toSessionKey = (options: HubOptions): string =>
-  KEY.flatMap((part) => (options as unknown as Record<string, string>)[part] || []).join(" ");
+export const toSessionKey = ({ protocol, storage, embedder, ...own }: HubOptions): string => {
+  const { broker, deploymentId, environment, endpoint } = own as Partial<GuestApiHubOptions & WebMessagingHubOptions>;
+  return [protocol, broker, deploymentId, environment, endpoint, storage, embedder].filter(Boolean).join(" ");
+};

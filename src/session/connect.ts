@@ -2,13 +2,7 @@
 import type { HandlerEvent } from "../chat/event.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import type { Platform } from "./platform.ts";
-import {
-  type Connection,
-  ConnectionFailure,
-  type Credentials,
-  type HandlerCommand,
-  type Protocol,
-} from "./protocol.ts";
+import { ConnectionFailure, type Credentials, type HandlerCommand, type Protocol } from "./protocol.ts";
 import { openSocket, toClosed } from "./socket.ts";
 
 const ATTEMPT_MS = 10_000;
@@ -33,8 +27,6 @@ export interface ConnectRequest {
   /** ms since the epoch on the server's clock. */
   serverNow(): number;
   emit(event: HandlerEvent): void;
-  /** Lends the rest of a Connection. */
-  lend(): Pick<Connection, "doubtful" | "attributes" | "save">;
   signal: AbortSignal;
 }
 
@@ -71,7 +63,6 @@ export async function connect(request: ConnectRequest): Promise<Live> {
         now: request.serverNow,
         platform,
         signal: life.signal,
-        ...request.lend(),
         send: (text) => socket.send(text),
         emit(event) {
           if (life.signal.aborted) return;

@@ -5,7 +5,7 @@ import { connect, type Live } from "./connect.ts";
 import type { createJudgement } from "./judgement.ts";
 import type { Step } from "./outage.ts";
 import type { Platform } from "./platform.ts";
-import type { AuthorizeReason, Connection, Credentials, Protocol } from "./protocol.ts";
+import type { AuthorizeReason, Credentials, Protocol } from "./protocol.ts";
 import { refreshTime } from "./refresh.ts";
 
 /** With less uptime than this an outage goes on: its attempts are still counted. */
@@ -30,7 +30,6 @@ export interface LoopRequest {
   after(): string | null;
   serverNow(): number;
   emit(event: SessionEvent): void;
-  lend(): Pick<Connection, "doubtful" | "attributes" | "save">;
   /** Caught up: commands may be performed until `onDown`. */
   onLive(live: Live): void;
   onDown(): void;

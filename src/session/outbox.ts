@@ -10,8 +10,6 @@ export interface Carrier {
 }
 
 export interface Outbox {
-  /** Id of what was sent and has no echo yet. */
-  readonly inFlight: string | undefined;
   /** A connection has caught up: what is still pending was not received. Returns the id of what was in flight. */
   attach(carrier: Carrier): string | undefined;
   detach(): void;
@@ -25,9 +23,10 @@ export interface Outbox {
 
 const ECHO_MS = 10_000;
 
-/** `oldestPending` is the message whose turn it is; `inFlight` was sent by a hub before. */
-export function createOutbox(clock: Clock, oldestPending: () => Message | undefined, inFlight?: string): Outbox {
+/** `oldestPending` is the message whose turn it is. */
+export function createOutbox(clock: Clock, oldestPending: () => Message | undefined): Outbox {
   let carrier: Carrier | null = null;
+  let inFlight: string | undefined;
   let cancelEcho = () => {};
   let cancelPause: (() => void) | null = null;
 
@@ -44,9 +43,6 @@ export function createOutbox(clock: Clock, oldestPending: () => Message | undefi
   }
 
   return {
-    get inFlight() {
-      return inFlight;
-    },
     attach(newCarrier) {
       const doubtful = inFlight;
       land();

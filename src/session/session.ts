@@ -58,6 +58,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   };
   chat.state.unread = countUnread(chat, standing.seen);
   const pending = saved.messages.filter(isPending);
+  const outbox = createOutbox(clock, () => oldestPending(chat));
   const listeners = new Set<(changes: Changes) => void>();
   const live = createLiveConnection(clock);
   const lifetime = new AbortController();
@@ -122,9 +123,6 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "began-anew":
         void keep({ readonly: false, credentials: protocol.anew?.(standing.credentials) });
         break;
-      case "cleared":
-        outbox.landed(outbox.inFlight ?? "");
-        break;
       case "received":
       case "saw":
         if (chat.state.seen !== standing.seen) void keep({ seen: chat.state.seen });
@@ -140,17 +138,12 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     authorize: access.authorize,
     credentials: () => standing.credentials ?? null,
     after: () => newestServerId(chat),
-    lend: () => ({
-      doubtful: chat.messages.get(outbox.inFlight ?? ""),
-      ...theirs,
-      save: (secrets) => void keep({ credentials: standing.credentials && { ...standing.credentials, secrets } }),
-    }),
     onLive(connection) {
       const doubtful = outbox.attach({
-        transmit({ id, text = "", payload, answer, to }) {
-          extension?.transmitted(id);
-          connection.perform({ type: "send", id, text, payload, answer, to }, lifetime.signal).catch((error) => {
-            emit({ type: "rejected", id, error: toErrorData(error) });
+        transmit(message) {
+          extension?.transmitted(message);
+          connection.perform({ text: "", ...message, type: "send" }, lifetime.signal).catch((error) => {
+            emit({ type: "rejected", id: message.id, error: toErrorData(error) });
           });
         },
         doubt: () => connection.close("no echo"),
@@ -177,13 +170,11 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const perform = async (command: HandlerCommand) => (await live.next()).perform(command, lifetime.signal);
 
   const extension = protocol.extend?.({ ...theirs, chat, platform, store, loop, keep, emit, perform, erase });
-  const outbox = createOutbox(clock, () => oldestPending(chat), extension?.doubtful);
 
   function start() {
     // A text may be on its way to the disk when the hub has to leave: the next one sends it.
-    const { phase, reason } = chat.state;
-    // Moved elsewhere: it would only move back and forth. The guest takes it over, or leaves it there.
-    if (phase !== "readonly" && reason?.code !== "CHAT_MOVED" && !lifetime.signal.aborted) loop.start("start");
+    // Who waits and does not try again has been told to: the conversation is in use elsewhere.
+    if (!["readonly", "waiting"].includes(chat.state.phase) && !lifetime.signal.aborted) loop.start("start");
   }
 
   const send: typeof sending.send = async (draft, at) => {

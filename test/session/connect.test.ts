@@ -39,7 +39,6 @@ async function start({ authorize = async () => CREDENTIALS } = {}) {
     after: () => "m7",
     serverNow: () => 0,
     emit: (event) => void events.push(event),
-    lend: () => ({ doubtful: undefined, attributes: () => ({}), save: () => {} }),
     signal: stop.signal,
   });
   outcome.catch(() => {});

@@ -2,13 +2,8 @@
 import type { Connection } from "../../src/session/protocol.ts";
 import type { FakePlatform } from "./fake-platform.ts";
 
-export const lent = (
-  platform: FakePlatform,
-): Pick<Connection, "after" | "platform" | "signal" | "doubtful" | "attributes" | "save"> => ({
+export const lent = (platform: FakePlatform): Pick<Connection, "after" | "platform" | "signal"> => ({
   after: null,
   platform,
   signal: new AbortController().signal,
-  doubtful: undefined,
-  attributes: () => ({}),
-  save: () => {},
 });

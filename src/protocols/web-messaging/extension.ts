@@ -1,16 +1,18 @@
 /** What web messaging adds to a session: its commands, the end of a session for want of words, what has gone out and may have arrived. */
 import type { SessionEvent } from "../../chat/event.ts";
 import { Failure } from "../../chat/failure.ts";
-import { isPending } from "../../chat/message.ts";
+import { isPending, type Message } from "../../chat/message.ts";
 import { oldestPending } from "../../chat/reduce.ts";
-import type { Extend } from "../../session/extension.ts";
+import type { Extended, Extension } from "../../session/protocol.ts";
 
 /** The guest is told so long before the session ends. */
 const NOTICE_MS = 300_000;
 
-export const extend: Extend = ({ chat, platform, store, loop, keep, emit, perform, erase }) => {
+export function extend(session: Extended): Extension & { doubtful(): Message | undefined } {
+  const { chat, platform, store, loop, keep, emit, perform, erase } = session;
   const { clock } = platform;
   let cancelNotice = () => {};
+  let transmitted = [...chat.messages.values()].find((message) => isPending(message) && message.tried)?.id;
 
   /** Timers may be late, and a machine may sleep: what counts is the clock when they come. */
   function expires(at: number) {
@@ -28,16 +30,32 @@ export const extend: Extend = ({ chat, platform, store, loop, keep, emit, perfor
     return new Set(ids.filter((id) => id !== undefined));
   }
 
-  return {
-    doubtful: [...chat.messages.values()].find((message) => isPending(message) && message.tried)?.id,
+  /** Went out, also before the hub that sent it has gone, and has no echo. */
+  function doubtful(): Message | undefined {
+    const message = chat.messages.get(transmitted ?? "");
+    return message && isPending(message) ? message : undefined;
+  }
 
-    transmitted(id) {
-      const message = chat.messages.get(id);
-      if (message) void store.put("messages", id, { ...message, tried: true });
+  return {
+    doubtful,
+
+    transmitted(message) {
+      transmitted = message.id;
+      void store.put("messages", message.id, { ...message, tried: true });
     },
 
     observe(event: SessionEvent) {
       switch (event.type) {
+        case "live": {
+          // Caught up, and it was not there: only the guest may send it again.
+          const message = doubtful();
+          if (message) emit({ type: "unconfirmed", id: message.id });
+          return;
+        }
+        case "throttled":
+          // Refused: it has not arrived.
+          transmitted = undefined;
+          return;
         case "expires":
           return expires(event.at);
         case "earlier":
@@ -72,7 +90,7 @@ export const extend: Extend = ({ chat, platform, store, loop, keep, emit, perfor
 
     stop: () => cancelNotice(),
   };
-};
+}
 
 /** A timer with a longer delay fires at once: https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,6 +1,7 @@
 /** The web-messaging dialect on one connection: configure, catch up, then frames both ways (reference, section 4). */
 import { Failure } from "../../chat/failure.ts";
-import type { Connection, Handler, HandlerCommand, Outgoing } from "../../session/protocol.ts";
+import type { Message } from "../../chat/message.ts";
+import type { Connection, Credentials, Handler, HandlerCommand, Outgoing } from "../../session/protocol.ts";
 import { type Answer, parseAnswer, type Refusal, type SessionResponse } from "../../wire/web-messaging/answers.ts";
 import type { Deployment } from "../../wire/web-messaging/deployment.ts";
 import { findExcess, toTexts } from "./attributes.ts";
@@ -11,8 +12,19 @@ import { toOutgoing } from "./messages.ts";
 import { isTooMany, toConfigureFailure, toEnd, toMessageError, toWait } from "./refusals.ts";
 import { createTiming } from "./timing.ts";
 
+/** What a session lends the handlers of its connections. */
+export interface Lent {
+  /** The page's own, as they are now. */
+  attributes(): Readonly<Record<string, unknown>>;
+  /** Went out before and has no echo: it may have arrived. */
+  doubtful(): Message | undefined;
+  /** Keeps what only a connection could learn; the next one is opened with it. */
+  save(secrets: Credentials["secrets"]): void;
+}
+
 /** What a handler knows of its deployment and session. */
 export interface Dialect {
+  lent: Lent;
   deployment: Deployment;
   deploymentId: string;
   /** Origin of REST. */
@@ -33,8 +45,8 @@ const CATCH_UP_MS = 5_000;
 const ECHO_ID = "SGVhbHRoQ2hlY2tNZXNzYWdlSWQ=";
 
 export function createHandler(connection: Connection, dialect: Dialect): Handler {
-  const { after, emit, now, platform, save } = connection;
-  const { deployment, deploymentId } = dialect;
+  const { after, emit, now, platform } = connection;
+  const { deployment, deploymentId, lent } = dialect;
   const line = createLine(connection);
   const timing = createTiming(connection);
   let { secrets } = connection.credentials;
@@ -58,7 +70,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   function remember(part: Record<string, string>, ...forgotten: string[]) {
     const kept = Object.entries(secrets).filter(([name]) => !forgotten.includes(name));
     secrets = { ...Object.fromEntries(kept), ...part };
-    save(secrets);
+    lent.save(secrets);
   }
 
   const configure = (startNew: boolean) => line.post("configureSession", { deploymentId, startNew });
@@ -66,7 +78,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
 
   /** Custom attributes that the agent has not been told, as a part of a message; once per change. */
   function untold(): object {
-    const attributes = toTexts(connection.attributes());
+    const attributes = toTexts(lent.attributes());
     const text = JSON.stringify(attributes);
     if (text === "{}" || text === secrets.told || text === secrets.refused) return {};
     const excess = findExcess(attributes, dialect.attributesBytes);
@@ -128,7 +140,8 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
 
   const openHistory = async () => {
     const { createHistory } = await import("./history.ts");
-    return createHistory({ connection, line, incoming, api: dialect.api, budget: dialect.historyBudget });
+    const { api, historyBudget: budget } = dialect;
+    return createHistory({ connection, line, incoming, api, budget, doubtful: lent.doubtful() });
   };
   let history: ReturnType<typeof openHistory> | undefined;
   const getHistory = () => {

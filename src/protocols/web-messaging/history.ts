@@ -1,5 +1,6 @@
 /** History: what was said while no connection was there, and before what is held (reference, section 4.5). Fetched when it is needed. */
 import { Failure } from "../../chat/failure.ts";
+import type { Message } from "../../chat/message.ts";
 import type { Connection } from "../../session/protocol.ts";
 import { readMessage, type StructuredMessage, toFields, toList, toNumber } from "../../wire/web-messaging/answers.ts";
 import type { Budget } from "./budget.ts";
@@ -23,6 +24,8 @@ export interface HistoryRequest {
   /** Origin of REST. */
   api: string;
   budget: Budget;
+  /** Went out before and has no echo. */
+  doubtful: Message | undefined;
 }
 
 export interface History {
@@ -38,8 +41,8 @@ interface Page {
   isLast: boolean;
 }
 
-export function createHistory({ connection, line, incoming, api, budget }: HistoryRequest): History {
-  const { after, doubtful, emit, platform, signal } = connection;
+export function createHistory({ connection, line, incoming, api, budget, doubtful }: HistoryRequest): History {
+  const { after, emit, platform, signal } = connection;
   const { clock } = platform;
   let jwt: { text: string; goodUntil: number } | undefined;
 

@@ -11,7 +11,7 @@ import { findExcess } from "./attributes.ts";
 import { createBudget } from "./budget.ts";
 import { getDeployment, toKept } from "./deployment.ts";
 import { extend } from "./extension.ts";
-import { createHandler, type Dialect } from "./handler.ts";
+import { createHandler, type Dialect, type Lent } from "./handler.ts";
 
 export interface WebMessagingOptions {
   deploymentId: string;
@@ -32,6 +32,8 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
   const hosts = toHosts(domain ?? "", endpoint);
   /** Of the deployment, as last fetched; and what the platform counts by session, over all of its connections. */
   let dialect: Dialect | undefined;
+  /** By the session, if there is one. */
+  let lent: Lent = { attributes: () => ({}), doubtful: () => undefined, save() {} };
 
   /** A region's files may name other hosts than the table; an endpoint is all there is. */
   const toSocketUrl = ({ socket }: Deployment) => {
@@ -59,6 +61,7 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
       dialect = {
         deploymentId,
         deployment,
+        lent,
         api: (!endpoint && deployment.api) || hosts.api,
         historyBudget: dialect?.historyBudget ?? createBudget(platform.clock, 10, MINUTE_MS),
         echoBudget: dialect?.echoBudget ?? createBudget(platform.clock, 2, MINUTE_MS),
@@ -82,7 +85,18 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
 
     reduce: reduceMore,
 
-    extend,
+    extend(session) {
+      const extension = extend(session);
+      lent = {
+        attributes: session.attributes,
+        doubtful: extension.doubtful,
+        save(secrets) {
+          const { credentials } = session.standing();
+          if (credentials) void session.keep({ credentials: { ...credentials, secrets } });
+        },
+      };
+      return extension;
+    },
 
     anew: (credentials: Credentials | undefined) =>
       credentials && { ...credentials, secrets: { ...credentials.secrets, startNew: "true" } },
