@@ -51,7 +51,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       phase: standing.readonly ? "readonly" : "idle",
       epoch: standing.epoch,
       seen: standing.seen,
-      earlier: standing.earlier,
+      earlier: !!standing.earlier,
       durable: store.durable,
     }),
     messages: new Map(saved.messages.map((message) => [message.id, message])),

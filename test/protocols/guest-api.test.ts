@@ -28,6 +28,7 @@ function setup(): DialectScript {
   return {
     platform,
     createProtocol: () => createGuestApi({ broker: BROKER }),
+    gone: [401, 404],
     grant(seconds) {
       platform.answer = () => sessionAnswer(platform, { seconds });
     },
