@@ -1,11 +1,11 @@
 /** Session: our standing with Genesys. Takes commands, owns the chat, publishes what changed. Knows no dialect, no tab, no DOM. */
 import type { Metrics } from "../chat/activity.ts";
 import { apply, type Changes, type Chat } from "../chat/chat.ts";
-import type { SessionEvent } from "../chat/event.ts";
+import type { RateLimit, SessionEvent } from "../chat/event.ts";
 import { Failure, toErrorData } from "../chat/failure.ts";
 import { isPending } from "../chat/message.ts";
-import { countUnread, newestServerId, oldestPending, reduce as reduceByDefault } from "../chat/reduce.ts";
-import { canStartNew, initialState } from "../chat/state.ts";
+import { newestServerId, oldestPending, reduce as reduceByDefault } from "../chat/reduce.ts";
+import { canStartNew } from "../chat/state.ts";
 import { type AccessRequest, createAccess } from "./access.ts";
 import type { createActivityLog } from "./activity/activity-log.ts";
 import type { Asked } from "./asked.ts";
@@ -14,7 +14,8 @@ import { createLoop, type LoopRequest } from "./loop.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
 import type { HandlerCommand, Protocol } from "./protocol.ts";
-import { load, type Standing, saveMessages, saveStanding } from "./saved.ts";
+import type { Rate } from "./rate-limit.ts";
+import { load, restore, type Standing, saveMessages, saveStanding } from "./saved.ts";
 import { createSending } from "./sending.ts";
 import type { Store } from "./store.ts";
 import { createTyping } from "./typing.ts";
@@ -46,23 +47,15 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   let { attributes } = request;
   const saved = load(store);
   let standing = saved.standing ?? newStanding();
-  const chat: Chat = {
-    state: initialState({
-      phase: standing.readonly ? "readonly" : "idle",
-      epoch: standing.epoch,
-      seen: standing.seen,
-      earlier: !!standing.earlier,
-      durable: store.durable,
-    }),
-    messages: new Map(saved.messages.map((message) => [message.id, message])),
-  };
-  chat.state.unread = countUnread(chat, standing.seen);
+  const chat = restore(saved.messages, standing, store.durable);
   const pending = saved.messages.filter(isPending);
-  const outbox = createOutbox(clock, () => oldestPending(chat));
+  let limits: readonly RateLimit[] = [];
+  let rate: Rate | undefined;
+  const outbox = createOutbox({ clock, rate: () => rate, oldestPending: () => oldestPending(chat) });
   const listeners = new Set<(changes: Changes) => void>();
   const live = createLiveConnection(clock);
   const lifetime = new AbortController();
-  const typing = createTyping(clock, emit);
+  const typing = createTyping(clock, () => emit({ type: "typing", on: false }));
   /** In some tab the guest sees the chat. */
   let watched = false;
 
@@ -81,7 +74,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const note: AccessRequest["note"] = (event, details) => activity.note(event, details);
 
   const theirs = { standing: () => standing, attributes: () => attributes };
-  const access = createAccess({ ...theirs, protocol, platform, keep, note });
+  const access = createAccess({ ...request, ...theirs, keep, note });
 
   /** It reports with the credentials of its own session, also when that one has been erased. */
   const createLog = (of: Standing) =>
@@ -107,8 +100,11 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "unconfirmed":
         outbox.landed(event.id);
         break;
+      case "live":
+        limits = event.limits ?? [];
+        break;
       case "typing":
-        typing.heard(event);
+        typing.heard(event.on, event.durationMs);
         break;
       case "throttled":
         outbox.pause(event.retryAfter);
@@ -139,6 +135,12 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     credentials: () => standing.credentials ?? null,
     after: () => newestServerId(chat),
     onLive(connection) {
+      request.judgement().then(
+        ({ createRate }) => {
+          rate ??= createRate(clock, () => limits);
+        },
+        () => {},
+      );
       const doubtful = outbox.attach({
         transmit(message) {
           extension?.transmitted(message);
@@ -169,7 +171,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
 
   const perform = async (command: HandlerCommand) => (await live.next()).perform(command, lifetime.signal);
 
-  const extension = protocol.extend?.({ ...theirs, chat, platform, store, loop, keep, emit, perform, erase });
+  const extension = protocol.extend?.({ ...request, ...theirs, chat, loop, keep, emit, perform, erase });
 
   function start() {
     // A text may be on its way to the disk when the hub has to leave: the next one sends it.
@@ -179,7 +181,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
 
   const send: typeof sending.send = async (draft, at) => {
     // A message ends the typing: the next key is news again.
-    typing.isNews(false);
+    typing.told(false);
     const id = await sending.send(draft, at);
     start();
     outbox.next();
@@ -227,7 +229,11 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         if (chat.messages.get(command.message)?.delivery !== "failed") return;
         return emit({ type: "cancelled", id: command.message });
       case "typing":
-        return live.current && typing.isNews(command.on) ? perform(command) : undefined;
+        // The first to be dropped where the platform takes little more.
+        if (!live.current || !typing.isNews(command.on) || (command.on && rate?.wait(0.5))) return;
+        typing.told(command.on);
+        rate?.sent();
+        return perform(command);
       case "end":
         return perform(command);
       case "start-new":
@@ -284,7 +290,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       lifetime.abort();
       stopListening();
       loop.stop();
-      typing.stop();
+      typing.heard(false);
       activity.stop();
       extension?.stop();
       store.close();

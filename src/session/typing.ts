@@ -1,5 +1,4 @@
-/** Typing, both ways: told no more often than the platform takes it, and over where nobody says that it is. */
-import type { SessionEvent } from "../chat/event.ts";
+/** Typing: the guest's, told no more often than the platform takes it; and others', until it ends or goes without a word. */
 import type { Clock } from "./platform.ts";
 
 /** The platform takes typing at most this often. */
@@ -8,26 +7,25 @@ const TYPING_MS = 5_000;
 const TYPING_ENDS_MS = 30_000;
 
 export interface Typing {
-  /** The guest types, or has stopped; false where the platform need not know. */
+  /** Of the guest's: nobody knows of it yet. */
   isNews(on: boolean): boolean;
-  /** Others type, or have stopped. */
-  heard(event: Extract<SessionEvent, { type: "typing" }>): void;
-  stop(): void;
+  told(on: boolean): void;
+  /** Others' has begun, for `ms` at most, or has ended. */
+  heard(on: boolean, ms?: number): void;
 }
 
-export function createTyping(clock: Clock, emit: (event: SessionEvent) => void): Typing {
-  let typedAt = -TYPING_MS;
-  let cancel = () => {};
+export function createTyping(clock: Clock, onEnd: () => void): Typing {
+  let toldAt = -TYPING_MS;
+  let cancelEnd = () => {};
+
   return {
-    isNews(on) {
-      if (on && clock.monotonic() - typedAt < TYPING_MS) return false;
-      typedAt = on ? clock.monotonic() : -TYPING_MS;
-      return true;
+    isNews: (on) => !on || clock.monotonic() - toldAt >= TYPING_MS,
+    told(on) {
+      toldAt = on ? clock.monotonic() : -TYPING_MS;
     },
-    heard({ on, durationMs = TYPING_ENDS_MS }) {
-      cancel();
-      if (on) cancel = clock.after(Math.min(durationMs, TYPING_ENDS_MS), () => emit({ type: "typing", on: false }));
+    heard(on, ms = TYPING_ENDS_MS) {
+      cancelEnd();
+      if (on) cancelEnd = clock.after(Math.min(ms, TYPING_ENDS_MS), onEnd);
     },
-    stop: () => cancel(),
   };
 }

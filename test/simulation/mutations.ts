@@ -115,7 +115,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "a refused refresh is tried again at once",
     "session/loop.js",
     "earliest = request.serverNow() + (await follow(error)).waitMs;",
-    "earliest = 0;",
+    "earliest = request.serverNow() + 1;",
   ),
   mutation("the server's clock is taken for ours", "session/access.js", "credentials.issuedAt - clock.now()", "0"),
   // Tabs.

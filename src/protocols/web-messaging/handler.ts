@@ -1,6 +1,8 @@
 /** The web-messaging dialect on one connection: configure, catch up, then frames both ways (reference, section 4). */
+import type { RateLimit } from "../../chat/event.ts";
 import { Failure } from "../../chat/failure.ts";
 import type { Message } from "../../chat/message.ts";
+import type { Feature } from "../../chat/state.ts";
 import type { Connection, Credentials, Handler, HandlerCommand, Outgoing } from "../../session/protocol.ts";
 import { type Answer, parseAnswer, type Refusal, type SessionResponse } from "../../wire/web-messaging/answers.ts";
 import type { Deployment } from "../../wire/web-messaging/deployment.ts";
@@ -39,6 +41,14 @@ export interface Dialect {
 
 /** The platform takes so many bytes of UTF-8 in a text. */
 const TEXT_BYTES = 4_096;
+/**
+ * The smaller of the two numbers that Genesys has published for messages, and fifty of the sixty requests of a minute: the
+ * others are for what must be sent. With what the way there may take: the platform counts from when they arrive.
+ */
+const LIMITS: readonly RateLimit[] = [
+  { count: 2, ms: 1_100 },
+  { count: 50, ms: 62_000 },
+];
 /** What was missed is waited for so long; what comes later is still merged. */
 const CATCH_UP_MS = 5_000;
 /** Marks the answer to a health check, as in the official clients. */
