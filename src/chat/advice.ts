@@ -10,8 +10,10 @@ export const ADVICE = {
     "The broker did not answer. Check its URL, that it runs, that ALLOWED_ORIGINS has this page's origin (a browser hides a refusal), and that connect-src allows it.",
   CHAT_BROKER_INVALID:
     "What answered at the broker's URL is not a broker: its answer was not the JSON that was expected.",
+  CHAT_DEPLOYMENT_UNREACHABLE:
+    "The deployment's configuration could not be fetched. Check `deployment-id`, `environment` or `endpoint`, and that connect-src allows them.",
   CHAT_NOT_ALLOWED:
-    "The broker refused this page's origin, or that of the chat's files. Add it, exactly as the browser sends it, to ALLOWED_ORIGINS.",
+    "The broker refused this page's origin, or that of the chat's files: add it, exactly as the browser sends it, to ALLOWED_ORIGINS. Or the deployment's allowed domains have not the page's.",
   CHAT_REFUSED: "The request was refused and would be refused again. The detail names what is wrong.",
   CHAT_UNAVAILABLE: "Genesys Cloud or the broker cannot serve the chat at the moment. It is tried again by itself.",
   CHAT_SIGN_IN_REFUSED:
@@ -27,9 +29,12 @@ export const ADVICE = {
     'With consent="required" nothing is kept or connected before the guest agrees: in the panel, or by your `grantConsent()`.',
   CHAT_INTERRUPTED: "The hub that held the session has gone before it answered. Ask again.",
   CHAT_ENDED: "The conversation is over.",
+  CHAT_SESSION_EXPIRED: "Nobody wrote for so long that Genesys ended the session. The next message begins another.",
+  CHAT_MOVED: "The conversation is open on so many devices that Genesys closed this one. The guest can take it over.",
   CHAT_TEXT_TOO_LONG: "The text is longer than the platform takes.",
   CHAT_TEXT_EMPTY: "The text is empty.",
-  CHAT_ATTRIBUTES_TOO_LARGE: "The attributes are over 10,240 bytes of JSON. The detail names the largest.",
+  CHAT_ATTRIBUTES_TOO_LARGE:
+    "The attributes are larger than the platform takes: 10,240 bytes of JSON by a broker, 2,048 bytes of names and values by a deployment. The detail names the largest.",
   CHAT_MESSAGE_REFUSED: "Genesys refused this message. The detail says why.",
   CHAT_EXPIRED: "The message was not sent within 24 hours.",
   CHAT_UNSUPPORTED: "The protocol in use cannot do this.",

@@ -32,13 +32,15 @@ export type HandlerEvent =
       type: "delivered";
       id: string;
       serverId: string;
+      alias?: string;
       sentAt: number;
       text?: string;
       attachments?: readonly Attachment[];
     }
   /** Older messages; `more`: there are older ones yet. */
   | { type: "earlier"; messages: readonly IncomingMessage[]; more: boolean }
-  | { type: "typing"; on: boolean; name?: string }
+  /** It is over after `durationMs`, or 30 s, where nobody says so before. */
+  | { type: "typing"; on: boolean; name?: string; durationMs?: number }
   | { type: "presence"; happened: "joined" | "left"; name?: string; sentAt: number }
   /** This message fails; the queue behind it goes on. */
   | { type: "rejected"; id: string; error: ChatErrorData }
@@ -53,8 +55,12 @@ export type HandlerEvent =
   | { type: "link"; attachment: string; url: string }
   /** When the session ends unless somebody writes: ms since the epoch, on the server's clock. */
   | { type: "expires"; at: number }
-  /** The conversation was emptied, here or on another device. */
-  | { type: "cleared" }
+  /** The page's attributes were not taken, and are sent no more. The conversation goes on. */
+  | { type: "warned"; error: ChatErrorData }
+  /** The conversation was emptied, here or on another device; `epoch` is the next one's. */
+  | { type: "cleared"; epoch: string }
+  /** Genesys knows nothing of the conversation that we hold: what follows is another. */
+  | { type: "began-anew"; sentAt: number }
   /** The session is gone, and with it all that was said: the guest has signed out. */
   | { type: "ended" }
   /** The conversation is over; the transcript stays. */
@@ -64,12 +70,13 @@ export type HandlerEvent =
 export type SessionEvent =
   | HandlerEvent
   | { type: "phase"; phase: Phase; reason?: ChatErrorData }
-  /** On disk and to be sent; `to` is the message whose quick reply it is. */
-  | { type: "sending"; message: Message; to?: string }
+  /** On disk and to be sent. */
+  | { type: "sending"; message: Message }
   /** Whether it arrived cannot be known any more, and the dialect would not notice a second copy. */
   | { type: "unconfirmed"; id: string }
   | { type: "cancelled"; id: string }
-  | { type: "began-anew"; sentAt: number }
+  /** The session ends soon unless somebody writes, at that time on our clock; or not so soon any more. */
+  | { type: "expiring"; at?: number }
   /** The disk takes nothing any more: what is said from now on is gone with the hub. */
   | { type: "undurable" }
   | { type: "saw"; message: string }

@@ -18,6 +18,8 @@ export interface Message {
   id: string;
   /** Genesys'; absent until it is known. */
   serverId?: string;
+  /** Where Genesys has two ids for it, the other. */
+  alias?: string;
   from: From;
   name?: string;
   avatarUrl?: string;
@@ -29,6 +31,8 @@ export interface Message {
   payload?: string;
   /** A guest's message that is a reply to more than a quick reply. */
   answer?: Answer;
+  /** The message that it is a reply to. */
+  to?: string;
   /** The payload of what the guest chose under this message; the rest is then disabled. */
   chosen?: string;
   /** A `system` row that says what happened instead of a text. `new-conversation` is the divider above a new one. */
@@ -37,6 +41,8 @@ export interface Message {
   sentAt: number;
   /** Only on a guest's own. */
   delivery?: Delivery;
+  /** Of one that is kept as `sending`: it has gone out, and may have arrived. */
+  tried?: true;
   /** Why `delivery` is `failed`. */
   error?: ChatErrorData;
 }

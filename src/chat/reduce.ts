@@ -80,9 +80,9 @@ export function reduce(chat: Readonly<Chat>, event: SessionEvent, watched = fals
       };
     }
     case "sending": {
-      const asked = event.to === undefined ? undefined : chat.messages.get(event.to);
-      const chosen = asked && { ...asked, chosen: event.message.payload };
-      return { messages: chosen ? [chosen, event.message] : [event.message] };
+      const { message } = event;
+      const asked = chat.messages.get(message.to ?? "");
+      return { messages: asked ? [{ ...asked, chosen: message.payload }, message] : [message] };
     }
     case "rejected":
       return patch(chat, event.id, { delivery: "failed", error: event.error });

@@ -40,7 +40,7 @@ export interface ChatState {
   uploads?: readonly Upload[];
   /** With the feature `attachments`. */
   uploadRules?: UploadRules;
-  /** When the session ends unless somebody writes: ms since the epoch, on our clock. */
+  /** When the session ends unless somebody writes: ms since the epoch, on our clock. There from 5 minutes before. */
   expiresAt?: number;
   /** Genesys knows the guest by an identity provider. */
   signedIn?: boolean;

@@ -39,6 +39,7 @@ export class GenesysGuestChat extends LitElement {
   declare route: string | undefined;
   declare deploymentId: string | undefined;
   declare environment: string | undefined;
+  declare endpoint: string | undefined;
   /** Where the session lives; default `auto`. */
   declare host: HostChoice | undefined;
   /** A same-origin copy of the worker. */

@@ -9,22 +9,39 @@ export interface PageOptions {
   broker?: string | null;
   route?: string | null;
   deploymentId?: string | null;
+  environment?: string | null;
+  endpoint?: string | null;
   storage?: string | null;
   customAttributes?: unknown;
 }
 
-/** `base` resolves a relative broker; `language` is BCP 47. */
+/** `base` resolves a relative address; `language` is BCP 47. */
 export function toHubOptions(page: PageOptions, base: string, language: string): HubOptions {
-  const protocol = page.protocol || (page.deploymentId && !page.broker ? "web-messaging" : "guest-api");
-  if (protocol === "web-messaging") throw new ChatError("CHAT_UNSUPPORTED", `${protocol}; set \`broker\``);
-  if (protocol !== "guest-api") throw new ChatError("CHAT_CONFIGURATION", `protocol="${protocol}"`);
-  if (!page.broker) throw new ChatError("CHAT_CONFIGURATION", "no `broker`");
-  return {
-    protocol,
-    broker: toHttpUrl("broker", page.broker, base),
-    route: page.route || undefined,
+  const { broker, deploymentId, endpoint } = page;
+  const protocol = page.protocol || (deploymentId && !broker ? "web-messaging" : "guest-api");
+  const common = {
     language: language || undefined,
     attributes: toAttributes(page.customAttributes),
     storage: page.storage === "memory" ? "memory" : "local",
+  } as const;
+  const needs = (field: string, value?: string | null): string => {
+    if (!value) throw new ChatError("CHAT_CONFIGURATION", `no \`${field}\``);
+    return value;
+  };
+  if (protocol === "web-messaging") {
+    return {
+      ...common,
+      protocol,
+      deploymentId: needs("deployment-id", deploymentId),
+      environment: endpoint ? undefined : needs("environment", page.environment),
+      endpoint: endpoint ? toHttpUrl("endpoint", endpoint, base) : undefined,
+    };
+  }
+  if (protocol !== "guest-api") throw new ChatError("CHAT_CONFIGURATION", `protocol="${protocol}"`);
+  return {
+    ...common,
+    protocol,
+    broker: toHttpUrl("broker", needs("broker", broker), base),
+    route: page.route || undefined,
   };
 }

@@ -1,11 +1,13 @@
 /** Checks of what comes over a port: a join, a request. */
 import { Failure } from "../chat/failure.ts";
-import { findFault, hasShape, isNumber, isOneOf, isPlain, isText, optional } from "../shape.ts";
+import { findFault, hasShape, isNumber, isOneOf, isPlain, isText, optional, type Shape } from "../shape.ts";
 import { type Join, PORT_VERSION, type Request } from "./port.ts";
 
+const isHttp = (value: unknown) => isText(value) && /^https?:/.test(value);
+
+/** What is one dialect's own, that dialect checks. */
 const OPTIONS = {
-  protocol: isOneOf("guest-api"),
-  broker: (value: unknown) => isText(value) && /^https?:/.test(value),
+  protocol: isOneOf("guest-api", "web-messaging"),
   route: optional(isText),
   name: optional(isText),
   language: optional(isText),
@@ -20,7 +22,8 @@ const isRequest = hasShape({ id: isText, at: isNumber, epoch: optional(isText) }
 export function checkJoin(value: unknown): Join {
   const { portVersion, options } = (value ?? {}) as Partial<Join>;
   if (portVersion !== PORT_VERSION) throw new Failure("CHAT_RELOAD_NEEDED");
-  const fault = findFault(value, { tab: isText }) ?? findFault(options, OPTIONS);
+  const own: Shape = options?.protocol === "web-messaging" ? { deploymentId: isText } : { broker: isHttp };
+  const fault = findFault(value, { tab: isText }) ?? findFault(options, { ...OPTIONS, ...own });
   if (fault !== null) throw new Failure("CHAT_CONFIGURATION", fault);
   return value as Join;
 }

@@ -58,7 +58,9 @@ export function createHub({ openSession, whenGone }: HubRequest): Hub {
     for (const { port, oldest } of tabs) {
       // What is older than a tab's page comes with load-earlier; the guest's own concern every tab.
       const concerns = (message: Message) => !oldest || message.delivery || compareMessages(message, oldest) >= 0;
-      port.post({ ...changes, messages: changes.messages?.filter(concerns) });
+      // What the platform has beyond is nothing to a tab that has not even all of ours.
+      const state = oldest && changes.state ? { ...changes.state, earlier: true } : changes.state;
+      port.post({ ...changes, state, messages: changes.messages?.filter(concerns) });
     }
   }
 
@@ -68,7 +70,7 @@ export function createHub({ openSession, whenGone }: HubRequest): Hub {
     const messages = all.slice(-PAGE);
     const earlier = all.length > PAGE;
     tab.oldest = earlier ? (messages[0] as Message) : null;
-    return { messages, state: { earlier } };
+    return { messages, state: { earlier: earlier || session.chat.state.earlier } };
   }
 
   function perform(session: Session, asked: Asked): Promise<Settled> {
@@ -96,7 +98,7 @@ export function createHub({ openSession, whenGone }: HubRequest): Hub {
     if (!isCommand(command)) return refuse("CHAT_UNSUPPORTED");
     // Typed in a conversation that has been erased since: it is not continued in another one.
     if (epoch && epoch !== session.chat.state.epoch) return refuse("CHAT_INTERRUPTED");
-    if (command.type === "load-earlier") {
+    if (command.type === "load-earlier" && (tab.oldest || !session.chat.state.earlier)) {
       return { ...(tab.oldest && page(session, tab, tab.oldest)), ...settle({ ok: true }) };
     }
     if (command.type !== "visible") return settle(await perform(session, { id, command, at }));

@@ -19,6 +19,10 @@ export async function openSession(options: HubOptions, suffix = "", platform = b
 }
 
 async function openProtocol(options: HubOptions): Promise<Protocol> {
+  if (options.protocol === "web-messaging") {
+    const { createWebMessaging } = await import("../protocols/web-messaging/web-messaging.ts");
+    return createWebMessaging(options);
+  }
   const { createGuestApi } = await import("../protocols/guest-api/guest-api.ts");
   return createGuestApi(options);
 }

@@ -1,12 +1,6 @@
 /** HubOptions: what a session needs to know, as a tab tells it at join; and the key under which tabs share one. */
 
-export interface HubOptions {
-  protocol: "guest-api";
-  /** Absolute, without a trailing slash. */
-  broker: string;
-  route?: string;
-  /** What the guest is called; the broker's own default when there is none. */
-  name?: string;
+interface Common {
   /** BCP 47. */
   language?: string;
   attributes: Record<string, unknown>;
@@ -15,6 +9,28 @@ export interface HubOptions {
   embedder?: string;
 }
 
+export interface GuestApiHubOptions extends Common {
+  protocol: "guest-api";
+  /** Absolute, without a trailing slash. */
+  broker: string;
+  route?: string;
+  /** What the guest is called; the broker's own default when there is none. */
+  name?: string;
+}
+
+export interface WebMessagingHubOptions extends Common {
+  protocol: "web-messaging";
+  deploymentId: string;
+  /** A region's domain, or what a snippet calls it. */
+  environment?: string;
+  /** One origin that serves socket, REST and configuration in place of the region's hosts; without a trailing slash. */
+  endpoint?: string;
+}
+
+export type HubOptions = GuestApiHubOptions | WebMessagingHubOptions;
+
 /** The key of a session: tabs with the same key share one. Route, name, language and attributes are not part of it. */
-export const toSessionKey = ({ protocol, broker, storage, embedder }: HubOptions): string =>
-  [protocol, broker, storage, embedder].join(" ").trim();
+export const toSessionKey = ({ protocol, storage, embedder, ...own }: HubOptions): string => {
+  const { broker, deploymentId, environment, endpoint } = own as Partial<GuestApiHubOptions & WebMessagingHubOptions>;
+  return [protocol, broker, deploymentId, environment, endpoint, storage, embedder].filter(Boolean).join(" ");
+};

@@ -1,7 +1,7 @@
 /** What a GuestSessionManager is configured with, and the checks: a wrong field throws CHAT_CONFIGURATION and is named. */
 import { ChatError } from "../chat/error.ts";
 import { toAttributes, toHttpUrl } from "../hub/given.ts";
-import type { HubOptions } from "../hub/options.ts";
+import type { GuestApiHubOptions } from "../hub/options.ts";
 
 interface Guest {
   /** What the guest is called. Default: the route's, or "Web Guest". */
@@ -53,7 +53,7 @@ export const toOptional = <Config extends object>(config: Config, field: keyof C
   config[field] === undefined ? undefined : toText(config, field);
 
 /** Of a configuration that names a broker; `base` is the page's address. */
-export function toHubOptions(config: BrokerConfig, base?: string): HubOptions {
+export function toHubOptions(config: BrokerConfig, base?: string): GuestApiHubOptions {
   return {
     protocol: "guest-api",
     broker: toHttpUrl("broker", toText(config, "broker"), toOptional(config, "baseUrl") ?? base),

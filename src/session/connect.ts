@@ -61,6 +61,8 @@ export async function connect(request: ConnectRequest): Promise<Live> {
         credentials,
         after: request.after(),
         now: request.serverNow,
+        platform,
+        signal: life.signal,
         send: (text) => socket.send(text),
         emit(event) {
           if (life.signal.aborted) return;

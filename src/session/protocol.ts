@@ -1,11 +1,16 @@
 /** Protocol: what a dialect of Genesys Cloud must be. A protocol knows one dialect and owns no time. */
 import type { ActivityDetails } from "../chat/activity.ts";
+import type { Chat } from "../chat/chat.ts";
 import type { Command } from "../chat/command.ts";
 import type { ChatErrorCode } from "../chat/error.ts";
-import type { HandlerEvent, RetryDecision } from "../chat/event.ts";
+import type { HandlerEvent, RetryDecision, SessionEvent } from "../chat/event.ts";
 import { Failure } from "../chat/failure.ts";
+import type { Message } from "../chat/message.ts";
 import type { Identity, Profile } from "../chat/profile.ts";
+import type { reduce } from "../chat/reduce.ts";
+import type { Asked } from "./asked.ts";
 import type { Platform } from "./platform.ts";
+import type { Store } from "./store.ts";
 
 /** What lets us in. Times in ms of the server's clock; without `expiresAt` there is no refresh. Only `secrets` is opaque. */
 export interface Credentials {
@@ -60,6 +65,9 @@ export interface Connection {
   now(): number;
   send(frame: string): void;
   emit(event: HandlerEvent): void;
+  platform: Platform;
+  /** Aborted when the connection is over. */
+  signal: AbortSignal;
 }
 
 /** A dialect on one connection. Whatever it remembers lives here. */
@@ -74,10 +82,15 @@ export interface Handler {
   receive(frame: string): void;
 }
 
-/** The commands that concern a connection; `id` of a send or reply is the message's. */
+/** What a guest has written, as it goes out; `to` is the message that it answers. */
+export type Outgoing = Pick<Message, "id" | "payload" | "answer" | "to"> & { text: string };
+
+/** The commands that concern a connection. */
 export type HandlerCommand =
-  | { type: "send"; id: string; text: string; payload?: string }
-  | Extract<Command, { type: "typing" | "end" }>;
+  | ({ type: "send" } & Outgoing)
+  | Extract<Command, { type: "typing" | "end" | "clear" }>
+  /** `held`: all that is there of this conversation, by Genesys' ids. */
+  | { type: "load-earlier"; held: ReadonlySet<string> };
 
 /** An entry of the activity log on its way to who reads it. */
 export interface ReportEntry {
@@ -108,6 +121,37 @@ export interface Errands {
   revoke(credentials?: Credentials): Promise<void>;
 }
 
+/** What a session lends its extension. */
+export interface Extended {
+  chat: Readonly<Chat>;
+  platform: Platform;
+  store: Store;
+  emit(event: SessionEvent): void;
+  /** Keeps it over the session's own end. */
+  keep(part: { epoch?: string; seen?: string; earlier?: boolean; credentials?: Credentials }): Promise<unknown>;
+  /** The page's own, as they are now. */
+  attributes(): Readonly<Record<string, unknown>>;
+  /** What is kept of it. */
+  standing(): { readonly credentials?: Credentials };
+  /** On the live connection, or the next one within 30 s. */
+  perform(command: HandlerCommand): Promise<unknown>;
+  /** Its `start` connects, also after a stop; without effect while it tries. */
+  loop: { start(reason: AuthorizeReason): void };
+  /** Ends the session here and erases all that is kept of it. */
+  erase(): Promise<void>;
+}
+
+/** What a dialect adds to a session, and comes with its chunk: commands, and what follows from events. */
+export interface Extension {
+  /** Called after an event has changed the chat. */
+  observe(event: SessionEvent): void;
+  /** The commands that are not every session's. Rejects with a Failure. */
+  dispatch(asked: Asked): Promise<unknown>;
+  /** A message goes out: from now on it may have arrived. */
+  transmitted(message: Message): void;
+  stop(): void;
+}
+
 export interface Protocol {
   /** Attributes larger than the platform takes: what to tell the site owner; null where they are not. */
   findExcess(attributes: Readonly<Record<string, unknown>>): string | null;
@@ -120,4 +164,10 @@ export interface Protocol {
   closeCodes: Readonly<Record<number, RetryDecision>>;
   /** A message sent twice with one id becomes one message. */
   idempotent: boolean;
+  /** In place of ours, where the dialect has events that no other has; with those it leaves the rest to ours. */
+  reduce?: typeof reduce;
+  /** What the dialect adds to a session. */
+  extend?(session: Extended): Extension;
+  /** What the same guest begins a new conversation with; absent: as another guest. */
+  anew?(credentials: Credentials | undefined): Credentials | undefined;
 }

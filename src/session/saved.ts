@@ -1,6 +1,8 @@
 /** What a session keeps over its own end: written as it changes, and checked when it is read. */
-import type { Changes } from "../chat/chat.ts";
+import type { Changes, Chat } from "../chat/chat.ts";
 import { compareMessages, isPending, type Message } from "../chat/message.ts";
+import { countUnread } from "../chat/reduce.ts";
+import { initialState } from "../chat/state.ts";
 import { hasShape, isNumber, isPlain, isText, optional } from "../shape.ts";
 import type { Credentials } from "./protocol.ts";
 import type { Store } from "./store.ts";
@@ -10,6 +12,8 @@ export interface Standing {
   epoch: string;
   seen?: string;
   readonly: boolean;
+  /** The platform has messages that are older than ours. */
+  earlier?: boolean;
   credentials?: Credentials;
   /** The server's clock less ours, in ms, as last measured. */
   skew: number;
@@ -39,6 +43,17 @@ export function load(store: Store): Saved {
     standing: (store.all("keep").find(isStanding) as Standing | undefined) ?? null,
     messages: sound.slice(-KEPT_MESSAGES),
   };
+}
+
+/** The chat as it was left. */
+export function restore(messages: Message[], standing: Standing, durable: boolean): Chat {
+  const { epoch, seen, earlier = false } = standing;
+  const chat: Chat = {
+    state: initialState({ phase: standing.readonly ? "readonly" : "idle", epoch, seen, earlier, durable }),
+    messages: new Map(messages.map((message) => [message.id, message])),
+  };
+  chat.state.unread = countUnread(chat, seen);
+  return chat;
 }
 
 export const saveStanding = (store: Store, standing: Standing): Promise<unknown> =>

@@ -10,11 +10,12 @@ import type { Store } from "./store.ts";
 /** What the guest sent longer ago than this, he is asked about before it is sent. */
 const UNSENT_MS = 86_400_000;
 
-export type Draft = Pick<Message, "id" | "text" | "payload">;
+/** May be a message that has failed. */
+export type Draft = Pick<Message, "id" | "text" | "payload" | "answer" | "to">;
 
 export interface Sending {
-  /** `at` in ms of our clock; `to` is the message that is answered. Resolves with the message's id. */
-  send(draft: Draft, at: number, to?: string): Promise<string>;
+  /** `at` in ms of our clock. Resolves with the message's id. */
+  send(draft: Draft, at: number): Promise<string>;
   /** Why it cannot be sent, or null. */
   refusal(message: Message): ChatErrorData | null;
 }
@@ -51,13 +52,15 @@ export function createSending({ chat, store, serverNow, skew, emit, lastSent }: 
     refusal,
 
     /** On disk first, shown then. */
-    async send(draft, at, to) {
+    async send(draft, at) {
       if (draft.text?.trim() === "") throw new Failure("CHAT_TEXT_EMPTY");
-      const message: Message = { ...draft, from: "guest", sentAt: nextSendTime(at), delivery: "sending" };
+      const { id, text, payload, answer, to } = draft;
+      const sentAt = nextSendTime(at);
+      const message: Message = { id, text, payload, answer, to, from: "guest", sentAt, delivery: "sending" };
       const error = refusal(message);
       if (!error) await store.put("messages", message.id, message);
       if (chat.state.durable && !store.durable) emit({ type: "undurable" });
-      emit({ type: "sending", message, to });
+      emit({ type: "sending", message });
       if (error) emit({ type: "rejected", id: message.id, error });
       return message.id;
     },

@@ -4,8 +4,8 @@ import { apply, type Changes, type Chat } from "../chat/chat.ts";
 import type { RateLimit, SessionEvent } from "../chat/event.ts";
 import { Failure, toErrorData } from "../chat/failure.ts";
 import { isPending } from "../chat/message.ts";
-import { countUnread, newestServerId, oldestPending, reduce } from "../chat/reduce.ts";
-import { canStartNew, initialState } from "../chat/state.ts";
+import { newestServerId, oldestPending, reduce as reduceByDefault } from "../chat/reduce.ts";
+import { canStartNew } from "../chat/state.ts";
 import { type AccessRequest, createAccess } from "./access.ts";
 import type { createActivityLog } from "./activity/activity-log.ts";
 import type { Asked } from "./asked.ts";
@@ -15,7 +15,7 @@ import { createOutbox } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
 import type { HandlerCommand, Protocol } from "./protocol.ts";
 import type { Rate } from "./rate-limit.ts";
-import { load, type Standing, saveMessages, saveStanding } from "./saved.ts";
+import { load, restore, type Standing, saveMessages, saveStanding } from "./saved.ts";
 import { createSending } from "./sending.ts";
 import type { Store } from "./store.ts";
 import { createTyping } from "./typing.ts";
@@ -42,20 +42,12 @@ export interface Session {
 /** Resolves once what was kept is read, so that nobody sees a chat that is about to change. */
 export async function createSession(request: SessionRequest): Promise<Session> {
   const { protocol, platform, store } = request;
+  const { reduce = reduceByDefault } = protocol;
   const { clock } = platform;
   let { attributes } = request;
   const saved = load(store);
   let standing = saved.standing ?? newStanding();
-  const chat: Chat = {
-    state: initialState({
-      phase: standing.readonly ? "readonly" : "idle",
-      epoch: standing.epoch,
-      seen: standing.seen,
-      durable: store.durable,
-    }),
-    messages: new Map(saved.messages.map((message) => [message.id, message])),
-  };
-  chat.state.unread = countUnread(chat, standing.seen);
+  const chat = restore(saved.messages, standing, store.durable);
   const pending = saved.messages.filter(isPending);
   let limits: readonly RateLimit[] = [];
   let rate: Rate | undefined;
@@ -81,7 +73,8 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const errands = () => protocol.openErrands(platform);
   const note: AccessRequest["note"] = (event, details) => activity.note(event, details);
 
-  const access = createAccess({ ...request, standing: () => standing, keep, attributes: () => attributes, note });
+  const theirs = { standing: () => standing, attributes: () => attributes };
+  const access = createAccess({ ...request, ...theirs, keep, note });
 
   /** It reports with the credentials of its own session, also when that one has been erased. */
   const createLog = (of: Standing) =>
@@ -111,7 +104,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         limits = event.limits ?? [];
         break;
       case "typing":
-        typing.heard(event.on);
+        typing.heard(event.on, event.durationMs);
         break;
       case "throttled":
         outbox.pause(event.retryAfter);
@@ -124,13 +117,14 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         }
         break;
       case "began-anew":
-        void keep({ readonly: false, credentials: undefined });
+        void keep({ readonly: false, credentials: protocol.anew?.(standing.credentials) });
         break;
       case "received":
       case "saw":
         if (chat.state.seen !== standing.seen) void keep({ seen: chat.state.seen });
         break;
     }
+    extension?.observe(event);
   }
 
   const loop = createLoop({
@@ -148,9 +142,10 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         () => {},
       );
       const doubtful = outbox.attach({
-        transmit({ id, text = "", payload }) {
-          connection.perform({ type: "send", id, text, payload }, lifetime.signal).catch((error) => {
-            emit({ type: "rejected", id, error: toErrorData(error) });
+        transmit(message) {
+          extension?.transmitted(message);
+          connection.perform({ text: "", ...message, type: "send" }, lifetime.signal).catch((error) => {
+            emit({ type: "rejected", id: message.id, error: toErrorData(error) });
           });
         },
         doubt: () => connection.close("no echo"),
@@ -176,15 +171,18 @@ export async function createSession(request: SessionRequest): Promise<Session> {
 
   const perform = async (command: HandlerCommand) => (await live.next()).perform(command, lifetime.signal);
 
+  const extension = protocol.extend?.({ ...request, ...theirs, chat, loop, keep, emit, perform, erase });
+
   function start() {
     // A text may be on its way to the disk when the hub has to leave: the next one sends it.
-    if (chat.state.phase !== "readonly" && !lifetime.signal.aborted) loop.start("start");
+    // Who waits and does not try again has been told to: the conversation is in use elsewhere.
+    if (!["readonly", "waiting"].includes(chat.state.phase) && !lifetime.signal.aborted) loop.start("start");
   }
 
-  const send: typeof sending.send = async (draft, at, to) => {
+  const send: typeof sending.send = async (draft, at) => {
     // A message ends the typing: the next key is news again.
     typing.told(false);
-    const id = await sending.send(draft, at, to);
+    const id = await sending.send(draft, at);
     start();
     outbox.next();
     return id;
@@ -194,16 +192,20 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   async function terminate(): Promise<Metrics> {
     const [{ credentials }, last] = [standing, activity];
     live.current?.perform({ type: "end" }, lifetime.signal).catch(() => {});
+    await erase();
+    await last.flush();
+    if (credentials) await (await errands()).revoke(credentials);
+    return last.metrics();
+  }
+
+  async function erase() {
     loop.stop();
-    last.note("session_terminated");
+    activity.note("session_terminated");
     standing = newStanding();
     const cleared = store.clear();
     activity = createLog(standing);
     await cleared;
     emit({ type: "erased", epoch: standing.epoch });
-    await last.flush();
-    if (credentials) await (await errands()).revoke(credentials);
-    return last.metrics();
   }
 
   async function dispatch({ id, command, at }: Asked): Promise<unknown> {
@@ -216,16 +218,12 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "reply": {
         // A tab repeats what it has not seen acknowledged: once here, it is not sent twice.
         if (chat.messages.has(id)) return id;
-        const { text } = command;
-        return command.type === "send"
-          ? send({ id, text }, at)
-          : send({ id, text, payload: command.payload }, at, command.to);
+        return send({ ...command, id }, at);
       }
       case "retry": {
         const message = chat.messages.get(command.message);
         if (message?.delivery !== "failed" && message?.delivery !== "unconfirmed") return;
-        const { text, payload } = message;
-        return send({ id: message.id, text, payload }, at);
+        return send(message, at);
       }
       case "cancel":
         if (chat.messages.get(command.message)?.delivery !== "failed") return;
@@ -250,7 +248,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       }
       case "identify": {
         const { identify } = await import("./identify.ts");
-        return identify(command.identity, { access, chat, live, loop, standing: () => standing, keep, errands, note });
+        return identify(command.identity, { ...theirs, access, chat, live, loop, keep, errands, note });
       }
       case "seen":
         return emit({ type: "saw", message: command.message });
@@ -263,6 +261,9 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         return activity.metrics();
       case "terminate":
         return terminate();
+      default:
+        if (!extension) throw new Failure("CHAT_UNSUPPORTED");
+        return extension.dispatch({ id, command, at });
     }
   }
 
@@ -291,6 +292,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       loop.stop();
       typing.heard(false);
       activity.stop();
+      extension?.stop();
       store.close();
     },
   };

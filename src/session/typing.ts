@@ -10,8 +10,8 @@ export interface Typing {
   /** Of the guest's: nobody knows of it yet. */
   isNews(on: boolean): boolean;
   told(on: boolean): void;
-  /** Others' has begun, or has ended. */
-  heard(on: boolean): void;
+  /** Others' has begun, for `ms` at most, or has ended. */
+  heard(on: boolean, ms?: number): void;
 }
 
 export function createTyping(clock: Clock, onEnd: () => void): Typing {
@@ -23,9 +23,9 @@ export function createTyping(clock: Clock, onEnd: () => void): Typing {
     told(on) {
       toldAt = on ? clock.monotonic() : -TYPING_MS;
     },
-    heard(on) {
+    heard(on, ms = TYPING_ENDS_MS) {
       cancelEnd();
-      if (on) cancelEnd = clock.after(TYPING_ENDS_MS, onEnd);
+      if (on) cancelEnd = clock.after(Math.min(ms, TYPING_ENDS_MS), onEnd);
     },
   };
 }

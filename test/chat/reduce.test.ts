@@ -109,9 +109,9 @@ describe("a guest's message", () => {
   });
 
   test("that is a quick reply marks the choice under the question", () => {
-    const chat = start(agent("q", 1), { ...sending("x", 2, { payload: "yes" }), to: "q" } as SessionEvent);
+    const chat = start(agent("q", 1), sending("x", 2, { payload: "yes", to: "q" }));
     assert.equal(chat.messages.get("q")?.chosen, "yes");
-    tell(chat, { ...sending("y", 3, { payload: "no" }), to: "gone" } as SessionEvent);
+    tell(chat, sending("y", 3, { payload: "no", to: "gone" }));
     assert.equal(chat.messages.size, 3);
   });
 });

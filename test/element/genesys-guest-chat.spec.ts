@@ -1,5 +1,7 @@
 /** The element in a browser: opening and closing, focus, configuration, life cycle, what survives the page. */
+
 import type { ChatError } from "../../src/chat/error.ts";
+import { toSessionKey } from "../../src/hub/options.ts";
 import { equal, makeChat, makeOpenChat, message, ok, until } from "./support.ts";
 
 const listen = (target: EventTarget, ...types: string[]): Event[] => {
@@ -139,7 +141,7 @@ describe("a wrong configuration", () => {
     console.error = error;
     chat.broker = "https://broker.example/";
     await settle();
-    equal(chat.client.options.options.broker, "https://broker.example");
+    equal(toSessionKey(chat.client.options.options), "guest-api https://broker.example local");
     ok(box(), "the text box is there");
   });
 });

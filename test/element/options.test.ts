@@ -9,8 +9,14 @@ const BASE = "https://shop.example/basket/";
 
 describe("options", () => {
   test("a relative broker is resolved against the page, without a trailing slash", () => {
-    const { broker, protocol, storage } = toHubOptions({ broker: "/broker/" }, BASE, "en");
-    assert.deepEqual([broker, protocol, storage], ["https://shop.example/broker", "guest-api", "local"]);
+    assert.deepEqual(toHubOptions({ broker: "/broker/" }, BASE, "en"), {
+      protocol: "guest-api",
+      broker: "https://shop.example/broker",
+      route: undefined,
+      language: "en",
+      attributes: {},
+      storage: "local",
+    });
   });
 
   test("no broker and no deployment: the site owner reads which attributes to set", async () => {
@@ -18,9 +24,29 @@ describe("options", () => {
     assert.match(await new ChatError("CHAT_CONFIGURATION").explain(), /`broker`.*`deployment-id`/);
   });
 
-  test("a deployment is not supported yet", () => {
-    assert.throws(() => toHubOptions({ deploymentId: "x" }, BASE, "en"), { code: "CHAT_UNSUPPORTED" });
+  test("a deployment and its region are web messaging; an endpoint stands for the region", () => {
+    const common = { protocol: "web-messaging", deploymentId: "d", language: "en", attributes: {}, storage: "local" };
+    const { environment: _, ...region } = { ...common, environment: "x", endpoint: undefined };
+    assert.deepEqual(toHubOptions({ deploymentId: "d", environment: "mypurecloud.ie" }, BASE, "en"), {
+      ...region,
+      environment: "mypurecloud.ie",
+    });
+    assert.deepEqual(toHubOptions({ deploymentId: "d", endpoint: "/" }, BASE, "en"), {
+      ...common,
+      environment: undefined,
+      endpoint: "https://shop.example",
+    });
   });
+
+  for (const [page, named] of [
+    [{ deploymentId: "d" }, /environment/],
+    [{ protocol: "web-messaging", environment: "prod" }, /deployment-id/],
+    [{ protocol: "web-messaging", deploymentId: "d", endpoint: "ws://x" }, /endpoint/],
+  ] as const) {
+    test(`${JSON.stringify(page)}: the attribute that is missing or wrong is named`, () => {
+      assert.throws(() => toHubOptions(page, BASE, "en"), { code: "CHAT_CONFIGURATION", message: named });
+    });
+  }
 
   test("a protocol that does not exist is named", () => {
     const page = { broker: "/b", protocol: "smoke-signals" };

@@ -65,3 +65,22 @@ test("pages that differ in route, language and attributes share a session; broke
   // As it was written before there were frames: what is kept under it is found again.
   assert.equal(key, `guest-api ${OPTIONS.broker} ${OPTIONS.storage}`);
 });
+
+const DEPLOYMENT = { protocol: "web-messaging", deploymentId: "d-1", attributes: {}, storage: "local" } as const;
+
+test("a join by a deployment passes; without one it is refused by name", () => {
+  const join = joinOf("tab", { ...DEPLOYMENT, environment: "prod-euw1" });
+  assert.equal(checkJoin(join), join);
+  const { deploymentId: _, ...none } = DEPLOYMENT;
+  assert.throws(() => checkJoin(joinOf("tab", none as never)), /deploymentId/);
+});
+
+test("deployments, regions and endpoints do not share a session", () => {
+  const keys = [
+    DEPLOYMENT,
+    { ...DEPLOYMENT, deploymentId: "d-2" },
+    { ...DEPLOYMENT, environment: "prod" },
+    { ...DEPLOYMENT, endpoint: "https://gateway.test" },
+  ].map(toSessionKey);
+  assert.equal(new Set(keys).size, keys.length);
+});

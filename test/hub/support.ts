@@ -3,7 +3,7 @@ import { apply, type Chat, sortedMessages } from "../../src/chat/chat.ts";
 import type { Command } from "../../src/chat/command.ts";
 import { initialState } from "../../src/chat/state.ts";
 import type { Hub } from "../../src/hub/hub.ts";
-import type { HubOptions } from "../../src/hub/options.ts";
+import type { GuestApiHubOptions } from "../../src/hub/options.ts";
 import {
   type HubPort,
   PORT_VERSION,
@@ -15,7 +15,7 @@ import {
 import { createPortPair } from "../../src/hub/port-pair.ts";
 import { settle } from "../support/fake-platform.ts";
 
-export const OPTIONS: HubOptions = {
+export const OPTIONS: GuestApiHubOptions = {
   protocol: "guest-api",
   broker: "http://broker.test",
   route: "sales",

@@ -6,6 +6,7 @@ import { ConnectionFailure, type Credentials } from "../../src/session/protocol.
 import { isRefused, parseClientFrame } from "../../src/wire/guest-api.ts";
 import { createFakePlatform, START } from "../support/fake-platform.ts";
 import { type AnswerOptions, fakeToken, LIMITS, problem, sessionAnswer } from "../support/guest-api-script.ts";
+import { lent } from "../support/lent.ts";
 import { type DialectScript, describeProtocol, MESSAGE } from "./contract.ts";
 import { describeErrands, type ErrandsScript } from "./errands-contract.ts";
 
@@ -27,6 +28,7 @@ function setup(): DialectScript {
   return {
     platform,
     createProtocol: () => createGuestApi({ broker: BROKER }),
+    gone: [401, 404],
     grant(seconds) {
       platform.answer = () => sessionAnswer(platform, { seconds });
     },
@@ -299,11 +301,11 @@ describe("guest-api: what is its own", () => {
 
   test("a frame cannot pass for an event of another kind", () => {
     const events: object[] = [];
-    const { protocol } = start();
+    const { platform, protocol } = start();
     const credentials = { url: "ws://x", secrets: {} };
     const handler = protocol.createHandler({
+      ...lent(platform),
       credentials,
-      after: null,
       now: () => 0,
       send: () => {},
       emit: (event) => void events.push(event),

@@ -7,11 +7,11 @@ import { getRequestListener } from "@hono/node-server";
 import { WebSocket } from "ws";
 import { createBroker } from "../../src/broker/broker.ts";
 import { sortedMessages } from "../../src/chat/chat.ts";
+import type { Command } from "../../src/chat/command.ts";
 import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
 import { attachSockets } from "../../src/sandbox/node.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import * as activityLog from "../../src/session/activity/activity-log.ts";
-import type { SessionCommand } from "../../src/session/asked.ts";
 import type { PlatformSocket } from "../../src/session/platform.ts";
 import { createSession, type Session } from "../../src/session/session.ts";
 import { memoryStore, type Store } from "../../src/session/store.ts";
@@ -46,7 +46,7 @@ export interface RealTalk {
   readonly asked: number;
   /** The broker is asked, or answered in its place. */
   ask: (request: Request) => Promise<Response>;
-  dispatch(command: SessionCommand, id?: string): Promise<unknown>;
+  dispatch(command: Command, id?: string): Promise<unknown>;
   /** Resolves with its id when it is on disk. */
   say(text: string): Promise<string>;
   /** An agent writes. */

@@ -1,0 +1,47 @@
+/** Budget: so many requests in a window of time, and no more. */
+import { Failure } from "../../chat/failure.ts";
+import type { Clock } from "../../session/platform.ts";
+
+export interface Budget {
+  /** Takes one if it is there. */
+  tryTake(): boolean;
+  /** Takes one as soon as it is there; rejects with CHAT_INTERRUPTED when `signal` aborts. */
+  take(signal: AbortSignal): Promise<void>;
+}
+
+export function createBudget(clock: Clock, most: number, windowMs: number): Budget {
+  let taken: number[] = [];
+
+  /** ms until there is one again; 0 where there is. */
+  function wait(): number {
+    const now = clock.monotonic();
+    taken = taken.filter((at) => at > now - windowMs);
+    return taken.length < most ? 0 : (taken[0] as number) + windowMs - now;
+  }
+
+  function tryTake() {
+    if (wait() > 0) return false;
+    taken.push(clock.monotonic());
+    return true;
+  }
+
+  return {
+    tryTake,
+    async take(signal) {
+      while (!tryTake()) {
+        await new Promise<void>((resolve, reject) => {
+          const interrupt = () => {
+            cancel();
+            reject(new Failure("CHAT_INTERRUPTED"));
+          };
+          const cancel = clock.after(wait(), () => {
+            signal.removeEventListener("abort", interrupt);
+            resolve();
+          });
+          if (signal.aborted) interrupt();
+          else signal.addEventListener("abort", interrupt);
+        });
+      }
+    },
+  };
+}

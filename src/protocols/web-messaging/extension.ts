@@ -1,0 +1,96 @@
+/** What web messaging adds to a session: its commands, the end of a session for want of words, what has gone out and may have arrived. */
+import type { SessionEvent } from "../../chat/event.ts";
+import { Failure } from "../../chat/failure.ts";
+import { isPending, type Message } from "../../chat/message.ts";
+import { oldestPending } from "../../chat/reduce.ts";
+import type { Extended, Extension } from "../../session/protocol.ts";
+
+/** The guest is told so long before the session ends. */
+const NOTICE_MS = 300_000;
+
+export function extend(session: Extended): Extension & { doubtful(): Message | undefined } {
+  const { chat, platform, store, loop, keep, emit, perform, erase } = session;
+  const { clock } = platform;
+  let cancelNotice = () => {};
+  let transmitted = [...chat.messages.values()].find((message) => isPending(message) && message.tried)?.id;
+
+  /** Timers may be late, and a machine may sleep: what counts is the clock when they come. */
+  function expires(at: number) {
+    cancelNotice();
+    const ms = at - NOTICE_MS - clock.now();
+    emit({ type: "expiring", at: ms <= 0 ? at : undefined });
+    if (ms > 0) cancelNotice = clock.after(Math.min(ms, LONGEST_TIMER_MS), () => expires(at));
+  }
+
+  /** Of this conversation, by Genesys' ids: those above the last divider are of another. */
+  function held(): Set<string> {
+    const all = [...chat.messages.values()];
+    const divider = Math.max(...all.map(({ happened, sentAt }) => (happened === "new-conversation" ? sentAt : 0)));
+    const ids = all.filter(({ sentAt }) => sentAt > divider).flatMap(({ serverId, alias }) => [serverId, alias]);
+    return new Set(ids.filter((id) => id !== undefined));
+  }
+
+  /** Went out, also before the hub that sent it has gone, and has no echo. */
+  function doubtful(): Message | undefined {
+    const message = chat.messages.get(transmitted ?? "");
+    return message && isPending(message) ? message : undefined;
+  }
+
+  return {
+    doubtful,
+
+    transmitted(message) {
+      transmitted = message.id;
+      void store.put("messages", message.id, { ...message, tried: true });
+    },
+
+    observe(event: SessionEvent) {
+      switch (event.type) {
+        case "live": {
+          // Caught up, and it was not there: only the guest may send it again.
+          const message = doubtful();
+          if (message) emit({ type: "unconfirmed", id: message.id });
+          return;
+        }
+        case "throttled":
+          // Refused: it has not arrived.
+          transmitted = undefined;
+          return;
+        case "expires":
+          return expires(event.at);
+        case "earlier":
+          return void keep({ earlier: event.more });
+        case "cleared":
+          return void keep({ epoch: event.epoch, seen: undefined, earlier: false });
+        case "ended":
+          return void erase();
+        case "phase":
+          if (event.phase !== "failed") return;
+          cancelNotice();
+          emit({ type: "expiring" });
+          // What is written already begins the next session at once.
+          if (event.reason?.code === "CHAT_SESSION_EXPIRED" && oldestPending(chat)) {
+            cancelNotice = clock.after(0, () => loop.start("start"));
+          }
+      }
+    },
+
+    async dispatch({ command }) {
+      switch (command.type) {
+        case "load-earlier":
+          return perform({ type: "load-earlier", held: held() });
+        case "clear":
+          return perform(command);
+        case "take-over":
+          return loop.start("start");
+        default:
+          throw new Failure("CHAT_UNSUPPORTED");
+      }
+    },
+
+    stop: () => cancelNotice(),
+  };
+}
+
+/** A timer with a longer delay fires at once: https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;

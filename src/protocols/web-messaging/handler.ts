@@ -1,0 +1,274 @@
+/** The web-messaging dialect on one connection: configure, catch up, then frames both ways (reference, section 4). */
+import type { RateLimit } from "../../chat/event.ts";
+import { Failure } from "../../chat/failure.ts";
+import type { Message } from "../../chat/message.ts";
+import type { Feature } from "../../chat/state.ts";
+import type { Connection, Credentials, Handler, HandlerCommand, Outgoing } from "../../session/protocol.ts";
+import { type Answer, parseAnswer, type Refusal, type SessionResponse } from "../../wire/web-messaging/answers.ts";
+import type { Deployment } from "../../wire/web-messaging/deployment.ts";
+import { findExcess, toTexts } from "./attributes.ts";
+import type { Budget } from "./budget.ts";
+import { createIncoming } from "./incoming.ts";
+import { createLine } from "./line.ts";
+import { toOutgoing } from "./messages.ts";
+import { isTooMany, toConfigureFailure, toEnd, toMessageError, toWait } from "./refusals.ts";
+import { createTiming } from "./timing.ts";
+
+/** What a session lends the handlers of its connections. */
+export interface Lent {
+  /** The page's own, as they are now. */
+  attributes(): Readonly<Record<string, unknown>>;
+  /** Went out before and has no echo: it may have arrived. */
+  doubtful(): Message | undefined;
+  /** Keeps what only a connection could learn; the next one is opened with it. */
+  save(secrets: Credentials["secrets"]): void;
+}
+
+/** What a handler knows of its deployment and session. */
+export interface Dialect {
+  lent: Lent;
+  deployment: Deployment;
+  deploymentId: string;
+  /** Origin of REST. */
+  api: string;
+  /** Requests for pages of history. */
+  historyBudget: Budget;
+  /** Requests for a sign of life. */
+  echoBudget: Budget;
+  /** Largest custom attributes, in bytes. */
+  attributesBytes: number;
+}
+
+/** The platform takes so many bytes of UTF-8 in a text. */
+const TEXT_BYTES = 4_096;
+/**
+ * The smaller of the two numbers that Genesys has published for messages, and fifty of the sixty requests of a minute: the
+ * others are for what must be sent. With what the way there may take: the platform counts from when they arrive.
+ */
+const LIMITS: readonly RateLimit[] = [
+  { count: 2, ms: 1_100 },
+  { count: 50, ms: 62_000 },
+];
+/** What was missed is waited for so long; what comes later is still merged. */
+const CATCH_UP_MS = 5_000;
+/** Marks the answer to a health check, as in the official clients. */
+const ECHO_ID = "SGVhbHRoQ2hlY2tNZXNzYWdlSWQ=";
+
+export function createHandler(connection: Connection, dialect: Dialect): Handler {
+  const { after, emit, now, platform } = connection;
+  const { deployment, deploymentId, lent } = dialect;
+  const line = createLine(connection);
+  const timing = createTiming(connection);
+  let { secrets } = connection.credentials;
+  let configured = false;
+  let cleared = false;
+  /** Id of the message that has no echo yet. */
+  let awaited: string | undefined;
+  /** Custom attributes on their way, as they were sent. */
+  let telling: string | undefined;
+
+  const incoming = createIncoming({
+    connection,
+    deployment,
+    onEcho(id) {
+      if (awaited === id) awaited = undefined;
+      told();
+    },
+    onMessage: timing.touch,
+  });
+
+  function remember(part: Record<string, string>, ...forgotten: string[]) {
+    const kept = Object.entries(secrets).filter(([name]) => !forgotten.includes(name));
+    secrets = { ...Object.fromEntries(kept), ...part };
+    lent.save(secrets);
+  }
+
+  const configure = (startNew: boolean) => line.post("configureSession", { deploymentId, startNew });
+  const isBeginning = () => secrets.startNew === "true";
+
+  /** Custom attributes that the agent has not been told, as a part of a message; once per change. */
+  function untold(): object {
+    const attributes = toTexts(lent.attributes());
+    const text = JSON.stringify(attributes);
+    if (text === "{}" || text === secrets.told || text === secrets.refused) return {};
+    const excess = findExcess(attributes, dialect.attributesBytes);
+    if (excess) {
+      refuseAttributes(text, excess);
+      return {};
+    }
+    telling = text;
+    return { channel: { metadata: { customAttributes: attributes } } };
+  }
+
+  function told() {
+    if (telling !== undefined) remember({ told: telling });
+    telling = undefined;
+  }
+
+  /** The conversation goes on without them. */
+  function refuseAttributes(text: string, detail: string) {
+    telling = undefined;
+    remember({ refused: text });
+    emit({ type: "warned", error: { code: "CHAT_ATTRIBUTES_TOO_LARGE", detail } });
+  }
+
+  function sendMessage(message: Outgoing) {
+    awaited = message.id;
+    line.post("onMessage", { message: { ...toOutgoing(message), ...untold() } }, message.id);
+  }
+
+  const sendEvent = (event: object, more: object = {}) =>
+    line.post("onMessage", { message: { type: "Event", events: [event], ...more } });
+
+  function receiveSession(session: SessionResponse) {
+    configured = true;
+    dialect.attributesBytes = session.maxCustomDataBytes ?? dialect.attributesBytes;
+    if (!session.connected) return isBeginning() ? configure(true) : emit({ type: "readonly", sentAt: now() });
+    timing.tell(session);
+    if (!session.newSession) return session.readOnly && isBeginning() ? closeSession() : void resume(session);
+    // Ours is gone, and nobody here has asked for another.
+    if (after !== null && !isBeginning()) emit({ type: "began-anew", sentAt: now() });
+    remember({}, "startNew", "told", "refused");
+    goLive();
+    if (deployment.autoStart && !session.autoStarted && !session.readOnly) {
+      sendEvent({ eventType: "Presence", presence: { type: "Join" } }, untold());
+    }
+    if (session.readOnly) emit({ type: "readonly", sentAt: now() });
+  }
+
+  const closeSession = () => line.post("closeSession", { closeAllConnections: true });
+
+  function goLive() {
+    const { clear, markdown } = deployment;
+    emit({
+      type: "live",
+      features: ["earlier", ...(clear ? ["clear" as const] : [])],
+      textBytes: TEXT_BYTES,
+      markdown,
+    });
+  }
+
+  const openHistory = async () => {
+    const { createHistory } = await import("./history.ts");
+    const { api, historyBudget: budget } = dialect;
+    return createHistory({ connection, line, incoming, api, budget, doubtful: lent.doubtful() });
+  };
+  let history: ReturnType<typeof openHistory> | undefined;
+  const getHistory = () => {
+    history ??= openHistory();
+    return history;
+  };
+
+  /** Live when what was missed is there, or when that takes too long. Never rejects. */
+  async function resume({ readOnly }: SessionResponse) {
+    if (isBeginning()) remember({}, "startNew");
+    let cancel = () => {};
+    const patience = new Promise<void>((resolve) => {
+      cancel = platform.clock.after(CATCH_UP_MS, resolve);
+    });
+    // Without the chunk, after a deployment say, the conversation goes on.
+    const caughtUp = getHistory()
+      .then((opened) => opened.catchUp())
+      .catch(() => {});
+    await Promise.race([caughtUp, patience]);
+    cancel();
+    if (readOnly) emit({ type: "readonly", sentAt: now() });
+    else goLive();
+  }
+
+  function receiveRefusal(refusal: Refusal, tracingId: string | undefined) {
+    const end = toEnd(refusal) ?? (configured ? null : toConfigureFailure(refusal));
+    if (end) {
+      if (refusal.code === 4017) remember({}, "token");
+      return emit(end);
+    }
+    // Without a tracing id it concerns what has no answer yet: one message at a time is on its way.
+    const id = tracingId ?? awaited;
+    if (isTooMany(refusal)) return emit({ type: "throttled", retryAfter: toWait(refusal), id });
+    const isMessage = id !== undefined && id === awaited;
+    const attributes = telling;
+    telling = undefined;
+    if (refusal.code === 4013 && attributes !== undefined) {
+      refuseAttributes(attributes, `4013 ${refusal.message}`);
+      // What the guest wrote is not to blame: it goes again without them.
+      if (isMessage) emit({ type: "throttled", retryAfter: 0, id });
+      return;
+    }
+    if (isMessage) {
+      awaited = undefined;
+      emit({ type: "rejected", id, error: toMessageError(refusal) });
+    }
+    if (refusal.code === 409) emit({ type: "readonly", sentAt: now() });
+  }
+
+  function receiveClosed(reason: string | undefined) {
+    if (cleared) return emit({ type: "lost", decision: { do: "retry" } });
+    // The guest has signed in on another device: what was said here is that person's now.
+    if (reason === "signedIn") return emit({ type: "ended" });
+    emit({ type: "lost", decision: { do: "stop" }, error: { code: "CHAT_MOVED" } });
+  }
+
+  function receiveAnswer(answer: Answer) {
+    switch (answer.class) {
+      case "SessionResponse":
+        return receiveSession(answer.body);
+      case "StructuredMessage":
+        if (answer.tracingId === ECHO_ID) return timing.read(answer.body.metadata);
+        return incoming.take(answer.body, answer.tracingId);
+      case "SessionExpiredEvent":
+        return receiveRefusal({ code: 4006, message: "" }, undefined);
+      case "SessionClearedEvent":
+        cleared = true;
+        return emit({ type: "cleared", epoch: platform.randomId() });
+      case "ConnectionClosedEvent":
+        return receiveClosed(answer.body.reason);
+      case "LogoutEvent":
+        return emit({ type: "ended" });
+      case "Refusal":
+        return receiveRefusal(answer.body, answer.tracingId);
+      default:
+        // Links and JWTs that nobody has asked for, or no longer waits for.
+        return;
+    }
+  }
+
+  async function clear() {
+    const answer = await line.ask("onMessage", {
+      message: { type: "Event", events: [{ eventType: "Presence", presence: { type: "Clear" } }] },
+    });
+    if (answer.class === "Refusal") throw new Failure("CHAT_UNSUPPORTED", `${answer.body.code} ${answer.body.message}`);
+  }
+
+  return {
+    handshake: () => configure(false),
+
+    /** Any frame is a sign of life; of echoes the platform takes only two a minute. */
+    probe() {
+      const echoes = dialect.echoBudget.tryTake();
+      if (echoes) line.post("echo", { message: { type: "Text", text: "ping" } }, ECHO_ID);
+      else line.post("getJwt");
+    },
+
+    async perform(command: HandlerCommand, signal) {
+      switch (command.type) {
+        case "send":
+          return sendMessage(command);
+        case "typing":
+          if (command.on && deployment.guestTyping) sendEvent({ eventType: "Typing", typing: { type: "On" } });
+          return;
+        case "end":
+          return closeSession();
+        case "clear":
+          return clear();
+        case "load-earlier":
+          return (await getHistory()).loadEarlier(command.held, signal);
+      }
+    },
+
+    receive(frame) {
+      const answer = parseAnswer(frame);
+      // A class of a newer server, or nobody's frame: the connection is worth more than the frame.
+      if (answer && !line.take(answer)) receiveAnswer(answer);
+    },
+  };
+}

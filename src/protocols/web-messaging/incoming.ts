@@ -1,0 +1,87 @@
+/** Incoming: what a StructuredMessage means, live or from the history: a message, an echo, an event. */
+
+import type { IncomingMessage } from "../../chat/event.ts";
+import type { Connection } from "../../session/protocol.ts";
+import type { StructuredMessage } from "../../wire/web-messaging/answers.ts";
+import type { Deployment } from "../../wire/web-messaging/deployment.ts";
+import { toClientId, toIncoming, toKeys } from "./messages.ts";
+
+export interface Incoming {
+  /** As it came over the socket. */
+  take(message: StructuredMessage, tracingId: string | undefined): void;
+  /** Of the history: null where there is nothing to show. A guest's has our id where the server still knows it. */
+  toMessage(entity: StructuredMessage): IncomingMessage | null;
+}
+
+export interface IncomingRequest {
+  connection: Connection;
+  deployment: Deployment;
+  /** A guest's message, or his Join, has arrived. */
+  onEcho(id: string | undefined): void;
+  /** Somebody has written. */
+  onMessage(): void;
+}
+
+/** Where typing does not say how long it lasts. */
+const TYPING_MS = 5_000;
+
+export function createIncoming({ connection, deployment, onEcho, onMessage }: IncomingRequest): Incoming {
+  const { emit, now, platform } = connection;
+
+  /** Without any id it could never be told from another. */
+  const identify = (message: StructuredMessage): StructuredMessage =>
+    message.id || message.messageId ? message : { ...message, id: platform.randomId() };
+
+  const read = (message: StructuredMessage) => toIncoming(message, { humanize: deployment.humanize, now: now() });
+
+  function takeEvents({ events, inbound, metadata, time, from }: StructuredMessage) {
+    const sentAt = time ?? now();
+    const name = deployment.humanize ? from.name : undefined;
+    for (const { eventType, type, duration = TYPING_MS } of events) {
+      switch (`${inbound ? "guest" : "others"} ${eventType} ${type}`) {
+        case "others Typing On":
+          if (deployment.agentTyping) emit({ type: "typing", on: true, name, durationMs: duration });
+          break;
+        case "others Typing Off":
+          emit({ type: "typing", on: false });
+          break;
+        case "others Presence Join":
+          emit({ type: "presence", happened: "joined", name, sentAt });
+          break;
+        case "others Presence Disconnect":
+          if (metadata.readOnly === "true") emit({ type: "readonly", sentAt });
+          else emit({ type: "presence", happened: "left", name, sentAt });
+          break;
+        case "guest Presence Join":
+          onEcho(undefined);
+          break;
+      }
+    }
+  }
+
+  function takeMessage(message: StructuredMessage, tracingId: string | undefined) {
+    const shown = read(message);
+    const id = message.inbound ? toClientId(message, tracingId) : undefined;
+    onMessage();
+    if (id !== undefined) {
+      const { serverId = id, alias } = toKeys(message);
+      const { sentAt = message.time ?? now(), text, attachments } = shown ?? {};
+      emit({ type: "delivered", id, serverId, alias, sentAt, text, attachments });
+      onEcho(id);
+    } else if (shown) emit({ type: "received", message: shown });
+  }
+
+  return {
+    take(message, tracingId) {
+      const known = identify(message);
+      if (known.type === "Event" || known.events.length > 0) takeEvents(known);
+      if (known.type !== "Event") takeMessage(known, tracingId);
+    },
+    toMessage(entity) {
+      if (entity.type === "Event") return null;
+      const message = read(identify(entity));
+      const id = entity.inbound ? toClientId(entity, entity.tracingId) : undefined;
+      return message && { ...message, ...(id && { id }) };
+    },
+  };
+}

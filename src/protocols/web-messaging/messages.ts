@@ -1,0 +1,85 @@
+/** Messages both ways: what the platform says in the words of the chat, and what a guest writes in the platform's. */
+import type { IncomingMessage } from "../../chat/event.ts";
+import type { Outgoing } from "../../session/protocol.ts";
+import type { StructuredMessage } from "../../wire/web-messaging/answers.ts";
+import { toRich } from "./content.ts";
+
+/** What a message is known by: the channel's id where there is one. */
+export const toKeys = ({ id, messageId }: StructuredMessage): Pick<IncomingMessage, "serverId" | "alias"> =>
+  messageId && id && messageId !== id ? { serverId: messageId, alias: id } : { serverId: messageId ?? id };
+
+export interface Reading {
+  /** Agents have names and pictures. */
+  humanize: boolean;
+  /** Where it came without a time: ms since the epoch. */
+  now: number;
+}
+
+/** A message as it is shown; null where there is nothing to show. It must have an id. */
+export function toIncoming(message: StructuredMessage, { humanize, now }: Reading): IncomingMessage | null {
+  const { inbound, bot, time, from } = message;
+  const { attachments, quickReplies, content, texts } = toRich(message.content, inbound);
+  const text = message.text ?? (texts.join("\n") || undefined);
+  if (text === undefined && !content && attachments.length + quickReplies.length === 0) return null;
+  const face = inbound || !humanize ? {} : { name: from.name, avatarUrl: from.imageUrl };
+  return {
+    ...toKeys(message),
+    from: inbound ? "guest" : bot ? "bot" : "agent",
+    ...face,
+    text,
+    sentAt: time ?? now,
+    ...(quickReplies.length > 0 && { quickReplies }),
+    ...(content && { content }),
+    ...(attachments.length > 0 && { attachments }),
+  };
+}
+
+/** The id that we, or another client of ours or Genesys', gave a guest's message; absent where the server does not say. */
+export const toClientId = ({ metadata }: StructuredMessage, tracingId?: string): string | undefined =>
+  tracingId ?? metadata.customMessageId ?? metadata.id;
+
+type Frame = Record<string, unknown>;
+
+/** The `message` of a request, in the form of Genesys' own web client (reference, section 2.4). */
+export function toOutgoing(message: Outgoing): Frame {
+  const { id, text, payload, answer, to } = message;
+  const metadata = { id, ...(answer && to && { parentMessageId: to }) };
+  if (payload === undefined && !answer) return { type: "Text", text, metadata };
+  const structured = { type: "Structured", text, metadata };
+  switch (answer?.type) {
+    case undefined:
+      return { ...structured, content: [toButton("QuickReply", text, payload)], metadata: { id } };
+    case "card":
+      return { ...structured, content: [toButton("Button", text, payload)], metadata: { id } };
+    case "date":
+      return { type: "Structured", content: [toButton("DatePicker", text, payload)], metadata };
+    case "list":
+      return {
+        ...structured,
+        content: answer.items.map((item) => toButton("ListPicker", item.text, item.payload, to)),
+      };
+    case "form":
+      return {
+        ...structured,
+        content: [
+          {
+            contentType: "Form",
+            form: {
+              originatingMessageId: to,
+              cannedResponseId: answer.cannedResponseId,
+              response: answer.fields.map((field) => ({
+                id: field.id,
+                component: toButton("Form", field.text, field.payload),
+              })),
+            },
+          },
+        ],
+        metadata: { id },
+      };
+  }
+}
+
+const toButton = (type: string, text: string, payload?: string, originatingMessageId?: string): Frame => ({
+  contentType: "ButtonResponse",
+  buttonResponse: { type, text, payload, originatingMessageId },
+});

@@ -1,0 +1,117 @@
+/** The web-messaging dialect as a Protocol: what live orgs speak. A token of our own, frames over the region's socket. */
+
+import { Failure } from "../../chat/failure.ts";
+import { reduceMore } from "../../chat/reduce-more.ts";
+import type { Credentials, Errands, Protocol } from "../../session/protocol.ts";
+import { ConnectionFailure } from "../../session/protocol.ts";
+import { VERSION } from "../../version.ts";
+import type { Deployment } from "../../wire/web-messaging/deployment.ts";
+import { toDomain, toHosts } from "../../wire/web-messaging/regions.ts";
+import { findExcess } from "./attributes.ts";
+import { createBudget } from "./budget.ts";
+import { getDeployment, toKept } from "./deployment.ts";
+import { extend } from "./extension.ts";
+import { createHandler, type Dialect, type Lent } from "./handler.ts";
+
+export interface WebMessagingOptions {
+  deploymentId: string;
+  /** A region's domain, or what a snippet calls it. */
+  environment?: string;
+  /** One origin that serves socket, REST and configuration in place of the region's hosts. */
+  endpoint?: string;
+  /** The origin of the page around a hub frame. */
+  embedder?: string;
+}
+
+const MINUTE_MS = 60_000;
+/** What the platform takes where it does not say. */
+const ATTRIBUTES_BYTES = 2_048;
+
+export function createWebMessaging({ deploymentId, environment, endpoint, embedder }: WebMessagingOptions): Protocol {
+  const domain = toDomain(environment ?? "");
+  const hosts = toHosts(domain ?? "", endpoint);
+  /** Of the deployment, as last fetched; and what the platform counts by session, over all of its connections. */
+  let dialect: Dialect | undefined;
+  /** By the session, if there is one. */
+  let lent: Lent = { attributes: () => ({}), doubtful: () => undefined, save() {} };
+
+  /** A region's files may name other hosts than the table; an endpoint is all there is. */
+  const toSocketUrl = ({ socket }: Deployment) => {
+    const query = new URLSearchParams({ deploymentId, application: `genesys-guest-chat-${VERSION}` });
+    return `${(!endpoint && socket) || hosts.socket}/v1?${query}`;
+  };
+
+  return {
+    // Genesys documents none: what has no echo is looked for in the history, and never sent again unasked.
+    idempotent: false,
+
+    closeCodes: {},
+
+    findExcess: (attributes) => findExcess(attributes, dialect?.attributesBytes ?? ATTRIBUTES_BYTES),
+
+    async authorize({ saved, reason }, platform, signal) {
+      if (!domain && !endpoint) {
+        throw new ConnectionFailure("CHAT_CONFIGURATION", `environment="${environment}"`, { decision: { do: "stop" } });
+      }
+      const { deployment: kept, ...secrets } = saved?.secrets ?? {};
+      const isSame = secrets.token !== undefined && (reason !== "new-session" || secrets.startNew !== undefined);
+      if (dialect && saved && isSame && reason === "start") return saved;
+      const hostname = toHostname(embedder ?? globalThis.location?.origin);
+      const deployment = await getDeployment({ cdn: hosts.cdn, deploymentId, hostname, kept }, platform, signal);
+      dialect = {
+        deploymentId,
+        deployment,
+        lent,
+        api: (!endpoint && deployment.api) || hosts.api,
+        historyBudget: dialect?.historyBudget ?? createBudget(platform.clock, 10, MINUTE_MS),
+        echoBudget: dialect?.echoBudget ?? createBudget(platform.clock, 2, MINUTE_MS),
+        attributesBytes: dialect?.attributesBytes ?? ATTRIBUTES_BYTES,
+      };
+      return {
+        url: toSocketUrl(deployment),
+        secrets: {
+          ...(isSame ? secrets : { token: platform.randomId() }),
+          deployment: toKept(deployment, platform.clock.now()),
+        },
+      };
+    },
+
+    createHandler(connection) {
+      if (!dialect) throw new Failure("CHAT_INTERNAL", "no connection before authorize");
+      return createHandler(connection, dialect);
+    },
+
+    openErrands: async () => errands,
+
+    reduce: reduceMore,
+
+    extend(session) {
+      const extension = extend(session);
+      lent = {
+        attributes: session.attributes,
+        doubtful: extension.doubtful,
+        save(secrets) {
+          const { credentials } = session.standing();
+          if (credentials) void session.keep({ credentials: { ...credentials, secrets } });
+        },
+      };
+      return extension;
+    },
+
+    anew: (credentials: Credentials | undefined) =>
+      credentials && { ...credentials, secrets: { ...credentials.secrets, startNew: "true" } },
+  };
+}
+
+function toHostname(origin: string | undefined): string | undefined {
+  return origin && URL.canParse(origin) ? new URL(origin).hostname : undefined;
+}
+
+/** A page whose site has no broker tells nobody of its guests but Genesys. */
+const errands: Errands = {
+  async identify() {
+    throw new ConnectionFailure("CHAT_UNSUPPORTED", "sign in instead", { decision: { do: "stop" } });
+  },
+  async report() {},
+  async revoke() {},
+};
