@@ -20,6 +20,7 @@ export interface ControlParts {
   desk: Desk;
   events: EventStreams;
   faults: Faults;
+  deployments: readonly { id: string }[];
   totals(): { guestsCreated: number; tokensIssued: number };
 }
 
@@ -43,7 +44,7 @@ const isForeign = (origin: string | undefined, url: string): boolean => {
 };
 
 export function createControl(parts: ControlParts): Hono {
-  const { connections, sessions, settings, log, desk, events, faults, totals } = parts;
+  const { connections, sessions, settings, log, desk, events, faults, deployments, totals } = parts;
   const routes = new Hono();
 
   routes.use("/sandbox/*", async (c, next) => {
@@ -72,7 +73,7 @@ export function createControl(parts: ControlParts): Hono {
           ...standing,
         };
       }),
-      deployments: [],
+      deployments: deployments.map(({ id }) => ({ id })),
       totals: { ...connections.totals(), ...totals() },
     }),
   );

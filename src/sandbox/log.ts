@@ -59,6 +59,13 @@ export function createLog(now: () => number): Log {
   };
 }
 
+/** An address whose last parts are a secret: who has it may put a file there, or fetch one. */
+export const toLoggablePath = (path: string): string =>
+  path.replace(
+    /^(\/uploads|\/api\/v2\/downloads|\/api\/v2\/webmessaging\/deployments\/[^/]+\/pushdevices)\/[^/]+/,
+    "$1/***",
+  );
+
 /** What of a frame may be logged; of one that is no JSON object, nothing. */
 export function toLoggable(text: string | null): { type?: string; frame?: unknown } {
   if (text === null || text.length > FRAME_CHARS) return {};

@@ -14,14 +14,16 @@ import { GuestSocket, toSocketAddress } from "./guest-api/guest-api.ts";
 import { createGuestRoutes } from "./guest-api/guests.ts";
 import { createGuestTokens } from "./guest-api/tokens.ts";
 import { answerError } from "./http.ts";
-import { createLog } from "./log.ts";
+import { createLog, toLoggablePath } from "./log.ts";
 import { createOAuth } from "./oauth.ts";
 import { resolveOptions, type SandboxClock, type SandboxOptions, type Settings } from "./options.ts";
 import { createRate } from "./rate.ts";
 import { createSessions } from "./sessions.ts";
+import { createRest } from "./web-messaging/rest.ts";
 
 export type { SandboxSocket, SocketEnd } from "./connections.ts";
 export type { SandboxClock, SandboxOptions } from "./options.ts";
+export type { DeploymentOptions } from "./web-messaging/deployment.ts";
 
 /** A request to open a WebSocket. */
 export interface UpgradeRequest {
@@ -94,6 +96,7 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
 
   const oauth = createOAuth(options);
   const guests = createGuestRoutes(options, settings, { oauth, sessions, tokens });
+  const rest = createRest(options, () => undefined);
   const totals = () => ({ guestsCreated: guests.guestsCreated(), tokensIssued: oauth.tokensIssued() });
 
   const app = new Hono();
@@ -105,10 +108,10 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
     const { status } = c.res;
     // The control is left out: a test that polls it would push what it looks for out of the log.
     if (!path.startsWith("/sandbox/"))
-      log.add({ direction: "in", kind: "http", method, path, status, fault: fired.get(raw) });
+      log.add({ direction: "in", kind: "http", method, path: toLoggablePath(path), status, fault: fired.get(raw) });
   });
   const httpFaults = createHttpFaults(faults, clock, (request, fault) => fired.set(request, fault));
-  for (const path of ["/oauth/*", "/api/v2/*"]) app.use(path, httpFaults);
+  for (const path of ["/oauth/*", "/api/v2/*", "/uploads/*", "/webdeployments/*"]) app.use(path, httpFaults);
   const limit = (maxSize: number) =>
     bodyLimit({
       maxSize,
@@ -118,7 +121,21 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
   app.use("/sandbox/*", limit(CONTROL_BYTES));
   app.route("/", oauth.routes);
   app.route("/", guests.routes);
-  app.route("/", createControl({ connections, sessions, settings, log, desk, events, faults, totals }));
+  app.route("/", rest.routes);
+  app.route(
+    "/",
+    createControl({
+      connections,
+      sessions,
+      settings,
+      log,
+      desk,
+      events,
+      faults,
+      deployments: rest.deployments.all,
+      totals,
+    }),
+  );
   app.notFound((c) => answerError(c, 404, "not.found", "There is nothing at this address"));
   app.onError((_error, c) => answerError(c, 500, "internal.server.error", "The sandbox has failed"));
 
