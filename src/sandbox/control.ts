@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import type { Connections } from "./connections.ts";
-import { agentAction } from "./desk/agent.ts";
+import { agentAction, findObjection } from "./desk/agent.ts";
 import type { Desk } from "./desk/desk.ts";
 import type { EventStreams } from "./desk/events.ts";
 import type { Faults } from "./faults/faults.ts";
@@ -59,11 +59,10 @@ export function createControl(parts: ControlParts): Hono {
     c.json({
       connections: connections.list(),
       sessions: sessions.all().map((session) => {
-        const { id, protocol, conversation, guest } = session;
+        const { id, conversation, guest } = session;
         const { id: first, guest: _, ...standing } = desk.of(session);
         return {
           id,
-          protocol,
           conversation: first,
           messages: conversation.messages,
           readOnly: conversation.readOnly,
@@ -117,7 +116,9 @@ export function createControl(parts: ControlParts): Hono {
     const session = id === undefined ? sessions.all().at(-1) : sessions.find(id);
     if (!session) return answerError(c, 404, "not.found", "There is no such session");
     if (session.conversation.readOnly) return answerError(c, 409, "conversation.ended", "The conversation is over");
-    desk.perform(session, read.body);
+    const objection = findObjection(session, read.body);
+    if (objection !== undefined) return answerError(c, 400, "bad.request", objection);
+    await desk.perform(session, read.body);
     return c.json({ session: session.id });
   });
 

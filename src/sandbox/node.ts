@@ -32,7 +32,11 @@ export function attachSockets(server: Server, sandbox: Sandbox): () => Promise<v
   const waiting = new Set<Duplex>();
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
-    const upgrade = sandbox.connect({ url: request.url ?? "/", origin: request.headers.origin });
+    const upgrade = sandbox.connect({
+      url: request.url ?? "/",
+      host: request.headers.host,
+      origin: request.headers.origin,
+    });
     const answer = () => {
       if (socket.destroyed) return;
       if ("refused" in upgrade) return refuse(socket, upgrade.refused);

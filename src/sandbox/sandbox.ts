@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { FRAME_MAX } from "../wire/guest-api.ts";
 import { attachBot } from "./bot.ts";
-import { createConnections, type SandboxSocket, type SocketEnd } from "./connections.ts";
+import { type Connection, createConnections, type SandboxSocket, type SocketEnd } from "./connections.ts";
 import { createControl } from "./control.ts";
 import { Conversation } from "./conversation.ts";
 import { createDesk } from "./desk/desk.ts";
@@ -19,7 +19,8 @@ import { createOAuth } from "./oauth.ts";
 import { resolveOptions, type SandboxClock, type SandboxOptions, type Settings } from "./options.ts";
 import { createRate } from "./rate.ts";
 import { createSessions } from "./sessions.ts";
-import { createRest } from "./web-messaging/rest.ts";
+import { createShowcase } from "./web-messaging/showcase.ts";
+import { createWebMessaging, SOCKET_PATH } from "./web-messaging/web-messaging.ts";
 
 export type { SandboxSocket, SocketEnd } from "./connections.ts";
 export type { SandboxClock, SandboxOptions } from "./options.ts";
@@ -27,8 +28,10 @@ export type { DeploymentOptions } from "./web-messaging/deployment.ts";
 
 /** A request to open a WebSocket. */
 export interface UpgradeRequest {
-  /** Absolute, or only the path. */
+  /** Absolute, or only the path and query. */
   url: string;
+  /** The Host header, where the URL is not absolute. */
+  host?: string;
   /** The Origin header. */
   origin?: string;
 }
@@ -96,7 +99,10 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
 
   const oauth = createOAuth(options);
   const guests = createGuestRoutes(options, settings, { oauth, sessions, tokens });
-  const rest = createRest(options, () => undefined);
+  const webMessaging = createWebMessaging(options, sessions, ({ conversation, web }) => {
+    if (options.bot) attachBot(conversation, clock, options.botDelayMs, web && createShowcase(web));
+  });
+  const { rest } = webMessaging;
   const totals = () => ({ guestsCreated: guests.guestsCreated(), tokensIssued: oauth.tokensIssued() });
 
   const app = new Hono();
@@ -141,8 +147,11 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
 
   return {
     fetch: async (request) => app.fetch(request),
-    connect({ url, origin }) {
-      const path = new URL(url, "http://sandbox").pathname;
+    connect({ url: given, host = "", origin }) {
+      const base = `http://${host}`;
+      const own = URL.canParse(base) ? base : "http://localhost";
+      const url = new URL(URL.canParse(given, own) ? given : "/", own);
+      const path = url.pathname;
       const address = toSocketAddress(path);
       const met = faults.meet({ kind: "upgrade", path });
       const fault = met?.fault;
@@ -151,15 +160,20 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
         log.add({ direction: "in", kind: "upgrade", path, status: refused, origin, fault });
         return { refused, ...delay };
       };
-      if (!address) return refuse(404);
+      if (!address && path !== SOCKET_PATH) return refuse(404);
       if (closed || settings.refuseSockets) return refuse(503);
       if (met?.refuse !== undefined) return refuse(met.refuse);
-      const about = { protocol: "guest-api", session: address.sessionId, origin, path } as const;
+      const speak = address
+        ? (connection: Connection) => new GuestSocket(guestApi, connection, address)
+        : webMessaging.connect(url, origin);
+      if ("refused" in speak) return refuse(speak.refused);
+      const session = address?.sessionId;
+      const protocol = address ? "guest-api" : "web-messaging";
       return {
         ...delay,
         accept(socket) {
-          log.add({ direction: "in", kind: "upgrade", session: about.session, path, status: 101, origin, fault });
-          return connections.accept(socket, about, (connection) => new GuestSocket(guestApi, connection, address));
+          log.add({ direction: "in", kind: "upgrade", session, path, status: 101, origin, fault });
+          return connections.accept(socket, { protocol, session, origin, path }, speak);
         },
       };
     },
