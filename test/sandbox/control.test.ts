@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { LogEntry } from "../../src/sandbox/log.ts";
+import { demoDeployment } from "../../src/sandbox/web-messaging/demo-deployment.ts";
 import { socketPath } from "../../src/wire/guest-api.ts";
 import { BASE, createBench } from "./support.ts";
 
@@ -46,7 +47,7 @@ describe("GET /sandbox/state", () => {
           lastActivityAt: at,
         },
       ],
-      deployments: [],
+      deployments: [{ id: demoDeployment.id }],
       totals: { connectionsOpened: 1, framesIn: 3, framesOut: 3, guestsCreated: 1, tokensIssued: 1 },
     });
   });
