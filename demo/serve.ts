@@ -87,7 +87,8 @@ export async function serve({
   const reports: unknown[] = [];
 
   app.mount("/broker", broker);
-  for (const path of ["/oauth/*", "/api/*", "/sandbox/*"]) app.all(path, (context) => sandbox.fetch(context.req.raw));
+  for (const path of ["/oauth/*", "/api/*", "/uploads/*", "/webdeployments/*", "/sandbox/*"])
+    app.all(path, (context) => sandbox.fetch(context.req.raw));
   app.get("/demo/activity", (context) => {
     context.header("Cache-Control", "no-store");
     return context.json({ lines: activity.of(context.req.query("session") ?? "") });
