@@ -1,11 +1,10 @@
 /** ConsentController: whether the guest has agreed that something is kept and connected, and the view that asks until then. */
-import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from "lit";
+import { nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from "lit";
+import type { Chunks } from "./chunks.ts";
 import { hasMark } from "./storage.ts";
-import type { asking } from "./views/asking.ts";
 import { chatIcon } from "./views/icons.ts";
 
 interface ConsentHost extends ReactiveControllerHost {
-  readonly shadowRoot: ShadowRoot | null;
   requestUpdate(changed?: string): void;
   /** Anything but `none` asks: a value that we do not know must not be taken for consent. */
   consent?: string | null;
@@ -13,6 +12,7 @@ interface ConsentHost extends ReactiveControllerHost {
 }
 
 export interface ConsentOptions {
+  chunks: Chunks;
   /** The question stands in the panel now. */
   onAsk(): void;
   onFailed(error: unknown): void;
@@ -23,7 +23,6 @@ export class ConsentController implements ReactiveController {
   #options: ConsentOptions;
   #granted = false;
   #fetching: Promise<void> | undefined;
-  #view: typeof asking | undefined;
 
   constructor(host: ConsentHost, options: ConsentOptions) {
     this.#host = host;
@@ -60,14 +59,11 @@ export class ConsentController implements ReactiveController {
 
   /** The question, once it is there. */
   render(texts: object, close: () => void): TemplateResult | typeof nothing {
-    return this.#view?.({ html, texts, icon: chatIcon, agree: this.grant, decline: close }) ?? nothing;
+    return this.#options.chunks.views.asking?.({ texts, icon: chatIcon, agree: this.grant, decline: close }) ?? nothing;
   }
 
   async #fetch(): Promise<void> {
-    const { asking, sheet } = await import("./views/asking.ts");
-    this.#view = asking;
-    this.#host.shadowRoot?.adoptedStyleSheets.push(sheet);
-    this.#host.requestUpdate();
+    await this.#options.chunks.load("asking");
     await this.#host.updateComplete;
     this.#options.onAsk();
   }

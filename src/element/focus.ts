@@ -1,6 +1,4 @@
-/** Focus: where it goes when the panel opens and closes, and that it stays inside while the panel fills the screen. */
-
-const FOCUSABLE = "button:not(:disabled), a[href], textarea, [tabindex='0']";
+/** Focus: where it goes when the panel opens and closes, and what a key does there. */
 
 /** The element that has the focus, inside shadow roots too. */
 function deepActive(): HTMLElement | null {
@@ -38,20 +36,9 @@ export function createFocus(root: ShadowRoot): Focus {
 }
 
 /** Any key in the panel: Escape closes it, and the page hears of none, since its short cuts would take them. */
-export function panelKey(event: KeyboardEvent, close: () => void): void {
+export function panelKey(event: KeyboardEvent, close: () => void, tab = (_: KeyboardEvent) => {}): void {
   event.stopPropagation();
   if (event.type !== "keydown" || event.isComposing) return;
   if (event.key === "Escape") close();
-  if (event.key === "Tab") keepInside(event);
-}
-
-/** For Tab: from the last to the first and back, in a panel that fills the screen. */
-function keepInside(event: KeyboardEvent): void {
-  const panel = event.currentTarget as HTMLElement;
-  if (panel.clientWidth < innerWidth) return;
-  const all = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)];
-  if (event.shiftKey) all.reverse();
-  if (event.target !== all.at(-1)) return;
-  event.preventDefault();
-  all[0]?.focus();
+  if (event.key === "Tab") tab(event);
 }

@@ -11,6 +11,7 @@ import { toAttributes } from "../hub/given.ts";
 import type { HostChoice } from "../hub/hosts/rung.ts";
 import { Announcer } from "./announcer.ts";
 import { IDENTITY, PROPERTIES } from "./attributes.ts";
+import { Chunks } from "./chunks.ts";
 import { toClientOptions } from "./client-options.ts";
 import { ComposerController, checkText } from "./composer-controller.ts";
 import { ConsentController } from "./consent-controller.ts";
@@ -64,6 +65,7 @@ export class GenesysGuestChat extends LitElement {
 
   #tab = createTabStore(() => this.storage !== "memory" && !this.#consent.isMissing);
   #announcer = new Announcer(this);
+  #chunks = new Chunks(this);
   #transcript = new TranscriptController(this);
   #consent: ConsentController;
   #session: SessionController;
@@ -81,6 +83,7 @@ export class GenesysGuestChat extends LitElement {
     super();
     this.open = false;
     this.#consent = new ConsentController(this, {
+      chunks: this.#chunks,
       onAsk: () => {
         if (this.open && this.shadowRoot?.activeElement) this.#focus?.enter();
       },
@@ -185,7 +188,7 @@ export class GenesysGuestChat extends LitElement {
 
   /** Moved to another document: a frame's, a popup's. */
   adoptedCallback(): Promise<void> {
-    return import("./adopted.ts").then(({ restyle }) => restyle(this));
+    return import("./adopted.ts").then(({ restyle }) => restyle(this, this.#chunks.styles));
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -266,6 +269,7 @@ export class GenesysGuestChat extends LitElement {
       slow,
       error,
       blocked: !state.durable && this.storage !== "memory",
+      chunks: this.#chunks,
       consent: this.#consent,
       composer: this.#composer,
       transcript: this.#transcript,
@@ -275,7 +279,7 @@ export class GenesysGuestChat extends LitElement {
       ask: (command) => this.#session.ask(command),
       reply: (message, reply) => this.#reply(message, reply),
       toggle: () => (this.open ? this.closeChat() : this.openChat()),
-      panelKey: (event) => panelKey(event, () => this.closeChat()),
+      panelKey: (event) => panelKey(event, () => this.closeChat(), this.#chunks.views.later?.keepInside),
     };
   }
 

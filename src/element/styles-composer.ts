@@ -1,4 +1,4 @@
-/** The style sheet of what stands below the transcript: notices, the box to write in, the end of a conversation. */
+/** The style sheet of what stands below the transcript: notices, the box to write in. */
 import { css } from "lit";
 
 export const composerStyles = css`
@@ -14,9 +14,6 @@ form:focus-within{border-color:var(--accent-text);box-shadow:0 0 0 3px var(--hov
 .grow::after{content:attr(data-draft) " ";visibility:hidden;overflow:hidden}
 textarea{margin:0;border:0;outline:0!important;resize:none;background:none;color:inherit;min-width:0;overflow:hidden auto;overscroll-behavior:contain;scrollbar-width:thin}
 ::placeholder{color:var(--muted);opacity:1}
-.send,.over button{background:var(--accent);color:var(--on-accent)}
-.send{flex:none;width:36px;height:36px;border-radius:50%}
+.send{flex:none;width:36px;height:36px;border-radius:50%;background:var(--accent);color:var(--on-accent)}
 .send:disabled{background:var(--raised);color:var(--muted)}
-.over{display:flex;flex-direction:column;gap:10px;padding:12px 4px 4px;border-block-start:1px solid var(--line);color:var(--muted);font-size:13.5px;text-align:center}
-.over button{height:44px;border-radius:22px;font-size:15px;font-weight:600}
 `;

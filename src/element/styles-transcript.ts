@@ -30,22 +30,13 @@ export const transcriptStyles = css`
 .state{align-self:end;display:flex;flex-wrap:wrap;justify-content:end;column-gap:8px;margin:-6px 2px 10px;text-align:end}
 .late{animation:late 0s 1s both}
 @keyframes late{from{visibility:hidden}}
-.bad{color:var(--danger)}
-.state button,.notice button{padding:4px 2px;margin-block:-4px;font-weight:600;text-decoration:underline;text-underline-offset:2px}
+.notice button{padding:4px 2px;margin-block:-4px;font-weight:600;text-decoration:underline;text-underline-offset:2px}
 .quick{display:flex;flex-wrap:wrap;gap:8px;margin-block-end:12px}
 .quick button,.quiet,.below{min-height:36px;padding:6px 14px;border-radius:18px;font-size:14px;color:var(--accent-text)}
 .quick button,.empty button{border:1.5px solid}
 .quick :disabled{border-color:var(--line);color:var(--muted)}
 .quick .chosen{border-color:var(--accent-text);color:var(--accent-text);background:var(--hover)}
 .quiet{align-self:center}
-.dots{display:flex;gap:4px;padding:15px 14px}
-.dots i{width:7px;height:7px;border-radius:50%;background:var(--muted);animation:dot 1.4s ease-in-out infinite}
-.dots :nth-child(1){opacity:.4}
-.dots :nth-child(2){opacity:.7;animation-delay:.16s}
-.dots :nth-child(3){animation-delay:.32s}
-@keyframes dot{0%,60%,to{translate:0}30%{translate:0 -3px}}
-.below{position:absolute;bottom:10px;left:50%;translate:-50%;display:flex;align-items:center;gap:6px;background:var(--surface);box-shadow:var(--shadow),0 0 0 1px var(--line);white-space:nowrap}
-.below svg{width:16px}
 .empty{flex:1;padding:24px;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:6px;color:var(--muted)}
 .empty b{color:var(--text);font-size:17px}
 .empty svg{width:40px;color:var(--accent-text)}

@@ -85,8 +85,8 @@ small{font-size:12.5px;color:var(--muted)}
   }
   .panel:not([hidden])~.launcher{display:none}
 }
-@media (prefers-reduced-motion:reduce){*{transition:none!important}.dots i{animation:none!important}}
-@media (forced-colors:active){i{forced-color-adjust:none}.launcher,.panel,.bubble,.send,.notice,.below,.over button,.face,.badge,form:focus-within{border:1px solid}}
+@media (prefers-reduced-motion:reduce){*{transition:none!important}}
+@media (forced-colors:active){i{forced-color-adjust:none}.launcher,.panel,.bubble,.send,.notice,.face,.badge,form:focus-within{border:1px solid}}
 `;
 
 export const styles = [frameStyles, transcriptStyles, composerStyles];

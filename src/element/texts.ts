@@ -1,5 +1,6 @@
 /** Texts: every sentence that the chat shows by itself, by key; the guest's sentences for errors come from ChatError. */
-import type { ChatError } from "../chat/error.ts";
+import { type ChatError, type ChatErrorData, fromErrorData } from "../chat/error.ts";
+import type { LaterTextKey } from "./later/texts-later.ts";
 import type { ConsentTextKey } from "./texts-consent.ts";
 
 const ENGLISH = {
@@ -22,10 +23,8 @@ const ENGLISH = {
   erased: "This chat was ended and erased.",
   startNew: "Start new conversation",
   earlier: "Show earlier messages",
-  newMessages: "New messages",
   newMessage: "New chat message",
   unread: "Unread messages: {}",
-  writing: "{} is writing",
   somebody: "Somebody",
   joined: "{} joined",
   left: "{} left",
@@ -34,14 +33,11 @@ const ENGLISH = {
   sending: "Sending",
   sent: "Sent {}",
   notSent: "Not sent.",
-  unconfirmed: "This may not have arrived.",
   tryAgain: "Try again",
-  sendAgain: "Send again",
-  remove: "Remove",
   tooLong: "This message is too long. Characters to remove: {}.",
 };
 
-export type TextKey = keyof typeof ENGLISH | ConsentTextKey;
+export type TextKey = keyof typeof ENGLISH | ConsentTextKey | LaterTextKey;
 /** By key, or by error code (`CHAT_…`) for the guest's sentence of an error. `{}` is filled. */
 export type Texts = typeof ENGLISH & Readonly<Record<string, string | undefined>>;
 
@@ -52,3 +48,6 @@ export const fill = (sentence: string, value: string | number): string => senten
 
 /** The sentence for the guest. */
 export const toSentence = (texts: Texts, error: ChatError): string => texts[error.code] ?? error.guest;
+
+/** The same of an error as the state holds it. */
+export const toReason = (texts: Texts, error: ChatErrorData): string => toSentence(texts, fromErrorData(error));

@@ -19,6 +19,8 @@ describe("messages", () => {
     found.chat.client.receive(message(text));
     await found.settle();
     equal(bubbles(found), [text]);
+    await until(() => found.root.querySelector(".bubble a"), "the link is one");
+    equal(bubbles(found), [text]);
     equal(found.root.querySelectorAll(".bubble [dir] *").length, 1);
     const link = found.root.querySelector<HTMLAnchorElement>(".bubble a");
     equal([link?.href, link?.rel, link?.target], ["https://a.example/x?y=1", "noopener noreferrer nofollow", "_blank"]);
@@ -52,11 +54,12 @@ describe("messages", () => {
   });
 
   it("delivery stands under the last own bubble, a failure under its own with its ways out", async () => {
-    const { chat, root, press, settle } = await makeOpenChat();
+    const { chat, root, press, button, settle } = await makeOpenChat();
     const own = { from: "guest", name: undefined } as const;
     const lost = message("lost", { ...own, delivery: "failed", error: { code: "CHAT_MESSAGE_REFUSED" } });
     chat.client.receive(lost, message("a", { ...own, delivery: "sent" }), message("b", { ...own, delivery: "sent" }));
     await settle();
+    await until(() => button("Try again"), "there is a way out");
     const states = [...root.querySelectorAll(".state")].map(
       (each) => each.textContent?.replace(/\s+/g, " ").trim() ?? "",
     );
@@ -74,6 +77,7 @@ describe("messages", () => {
     const doubtful = message("perhaps", { from: "guest", name: undefined, delivery: "unconfirmed" });
     chat.client.receive(doubtful);
     await settle();
+    await until(() => button("Send again"), "there is a way out");
     equal(button("Remove"), null);
     await press("Send again");
     equal(chat.client.asked("retry"), [{ type: "retry", message: doubtful.id }]);
@@ -105,9 +109,9 @@ describe("messages", () => {
   });
 
   it("who is writing is shown", async () => {
-    const { chat, root, settle } = await makeOpenChat();
+    const { chat, root } = await makeOpenChat();
     chat.client.become({ typing: { name: "Mira Koch" } });
-    await settle();
+    await until(() => root.querySelector(".dots"), "the dots are there");
     equal(root.querySelector(".dots")?.getAttribute("aria-label"), "Mira Koch is writing");
   });
 

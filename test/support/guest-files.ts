@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { lazyImports, withImports } from "./dist.ts";
 
-/** A chunk that the worker imports when it runs, by the name that rollup gives it. */
-function lazyChunk(name: string): string {
-  const chunk = withImports("worker.js")
+/** A chunk that `entry` imports when it runs, by the name that rollup gives it. */
+function lazyChunk(name: string, entry = "worker.js"): string {
+  const chunk = withImports(entry)
     .flatMap(lazyImports)
     .find((file) => file.startsWith(`${name}-`));
-  assert.ok(chunk, `worker.js imports no chunk ${name}-*.js`);
+  assert.ok(chunk, `${entry} imports no chunk ${name}-*.js`);
   return chunk;
 }
 
@@ -15,6 +15,11 @@ function lazyChunk(name: string): string {
 export const guestFiles: [what: string, ceiling: number, files: () => string[]][] = [
   ["the loader", 1.3, () => withImports("loader.js")],
   ["the element, with all it needs to show an open chat", 16, () => withImports("element.js")],
+  [
+    "what a chat shows once it goes on, which comes as soon as all is well",
+    1.25,
+    () => [lazyChunk("later", "element.js")],
+  ],
   ["the worker with the guest API", 10, () => withImports("worker.js", lazyChunk("guest-api"))],
   ["the activity log, which comes beside them", 1.25, () => [lazyChunk("activity-log")]],
   ["what judges failures, which comes once all is well", 1, () => [lazyChunk("judgement")]],

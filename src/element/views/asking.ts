@@ -1,12 +1,9 @@
-/**
- * The view that asks for consent: in the panel before anything is kept or connected. A chunk of its own that imports
- * nothing of the element's: `element.js` may have been asked for by another address, and would be fetched a second time.
- */
-import type { html as Html, TemplateResult } from "lit";
+/** The view that asks for consent: in the panel before anything is kept or connected. A chunk of its own. */
+import type { TemplateResult } from "lit";
+import type { Kit } from "../kit.ts";
 import { CONSENT_TEXTS } from "../texts-consent.ts";
 
 export interface Question {
-  html: typeof Html;
   /** The page's own sentences win. */
   texts: object;
   icon: TemplateResult;
@@ -14,19 +11,22 @@ export interface Question {
   decline(): void;
 }
 
-export const sheet = new CSSStyleSheet();
-sheet.replaceSync(/* css */ `
+export const styles = /* css */ `
 .ask{padding:24px 32px}
 .ask:focus{outline:0}
 .ask b{margin-block-start:6px;font-size:19px}
-.ask~.foot .over{border:0}
-.over .quiet{height:36px;border-radius:18px;background:none;color:var(--accent-text);font-weight:400}
-.over .quiet:hover{background:var(--hover)}
-`);
+.answers{display:flex;flex-direction:column;gap:10px;padding:12px 4px 4px}
+.answers button{height:44px;border-radius:22px;background:var(--accent);color:var(--on-accent);font-weight:600}
+.answers .quiet{align-self:auto;height:36px;background:none;color:var(--accent-text);font-weight:400}
+@media (hover:hover){.answers .quiet:hover{background:var(--hover)}}
+@media (forced-colors:active){.answers button{border:1px solid}}
+`;
 
-export function asking({ html, texts, icon, agree, decline }: Question): TemplateResult {
-  const { consentTitle, consent, consentAgree, consentDecline } = { ...CONSENT_TEXTS, ...texts };
-  // The focus starts on the question and not on its answer: a key that is held down must not agree.
-  return html`<div class="empty ask" tabindex="-1" role="group" aria-labelledby="ask" aria-describedby="kept">${icon}<b id="ask">${consentTitle}</b><span id="kept">${consent}</span></div>
-    <div class="foot"><div class="over"><button @click=${agree}>${consentAgree}</button><button class="quiet" @click=${decline}>${consentDecline}</button></div></div>`;
-}
+export const create =
+  ({ html }: Kit) =>
+  ({ texts, icon, agree, decline }: Question): TemplateResult => {
+    const { consentTitle, consent, consentAgree, consentDecline } = { ...CONSENT_TEXTS, ...texts };
+    // The focus starts on the question and not on its answer: a key that is held down must not agree.
+    return html`<div class="empty ask" tabindex="-1" role="group" aria-labelledby="ask" aria-describedby="kept">${icon}<b id="ask">${consentTitle}</b><span id="kept">${consent}</span></div>
+    <div class="foot"><div class="answers"><button @click=${agree}>${consentAgree}</button><button class="quiet" @click=${decline}>${consentDecline}</button></div></div>`;
+  };

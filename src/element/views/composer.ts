@@ -5,9 +5,10 @@ import { fill, toSentence } from "../texts.ts";
 import { sendIcon } from "./icons.ts";
 import type { Model } from "./model.ts";
 
-export function composer({ state, texts, composer: box, ask }: Model): TemplateResult {
+export function composer(model: Model): TemplateResult {
+  const { state, texts, composer: box, chunks } = model;
   if (!canWrite(state.phase)) {
-    return html`<div class="over" part="composer"><span>${texts.over}</span><button @click=${() => ask({ type: "start-new" })}>${texts.startNew}</button></div>`;
+    return chunks.get("later")?.over(model) ?? html`<div class="notice calm">${texts.over}</div>`;
   }
   const { draft, over, refused } = box;
   const problem = over ? fill(texts.tooLong, over) : refused && toSentence(texts, refused);

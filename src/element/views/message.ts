@@ -1,11 +1,8 @@
 /** One message: a bubble with what belongs to it, or a line that says what happened. */
 import { html, nothing, type TemplateResult } from "lit";
-import { fromErrorData } from "../../chat/error.ts";
 import type { Message } from "../../chat/message.ts";
-import { canWrite } from "../../chat/state.ts";
 import type { Place } from "../places.ts";
-import { richText } from "../rich-text.ts";
-import { fill, type Texts, toSentence } from "../texts.ts";
+import { fill, type Texts } from "../texts.ts";
 import { face } from "./face.ts";
 import type { Model } from "./model.ts";
 import { quickReplies } from "./quick-replies.ts";
@@ -34,21 +31,15 @@ function bubble(message: Message, { first, last, delivery }: Omit<Place, "day">,
   const own = from === "guest";
   return html`${first && !own && name ? html`<div class="who"><bdi>${name}</bdi></div>` : nothing}<div class="row ${own ? "me" : ""} ${last ? "last" : ""}" data-id=${id}>${
     own ? html`<span class="sr">${model.texts.you}: </span>` : last ? face(message) : html`<i></i>`
-  }<div class="bubble" part="message"><div dir="auto">${richText(text)}</div></div></div>${delivery ? deliveryLine(message, model) : nothing}${
+  }<div class="bubble" part="message"><div dir="auto">${/:\/\/|mailto:/i.test(text) ? (model.chunks.get("text")?.(text) ?? text) : text}</div></div></div>${delivery ? deliveryLine(message, model) : nothing}${
     replies?.length ? quickReplies(message, model) : nothing
   }`;
 }
 
-function deliveryLine({ delivery, error, sentAt, id }: Message, { texts, times, state, ask }: Model): TemplateResult {
+function deliveryLine(message: Message, model: Model): TemplateResult | undefined {
+  const { delivery, sentAt } = message;
+  const { texts, times, chunks } = model;
   if (delivery === "sending") return html`<div class="state late">${texts.sending}</div>`;
   if (delivery === "sent") return html`<div class="state">${fill(texts.sent, times.time(sentAt))}</div>`;
-  const failed = delivery === "failed";
-  // What may have arrived cannot be taken back.
-  return html`<div class="state bad"><span>${failed ? texts.notSent : texts.unconfirmed} ${error && toSentence(texts, fromErrorData(error))}</span><span>${
-    canWrite(state.phase)
-      ? html`<button @click=${() => ask({ type: "retry", message: id })}>${failed ? texts.tryAgain : texts.sendAgain}</button>`
-      : nothing
-  } ${
-    failed ? html`<button @click=${() => ask({ type: "cancel", message: id })}>${texts.remove}</button>` : nothing
-  }</span></div>`;
+  return chunks.get("later")?.failure(message, model) ?? html`<div class="state">${texts.notSent}</div>`;
 }

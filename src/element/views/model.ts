@@ -1,36 +1,9 @@
-/** What the views are functions of, and what they may ask for. */
-import type { Command } from "../../chat/command.ts";
-import type { ChatError } from "../../chat/error.ts";
-import type { Message, QuickReply } from "../../chat/message.ts";
-import type { ChatState } from "../../chat/state.ts";
-import type { ComposerController } from "../composer-controller.ts";
+/** What the element's own views are functions of: all that there is, and the views in chunks. */
+import type { Chunks } from "../chunks.ts";
 import type { ConsentController } from "../consent-controller.ts";
-import type { Texts } from "../texts.ts";
-import type { Times } from "../times.ts";
-import type { TranscriptController } from "../transcript-controller.ts";
+import type { PlainModel } from "./plain-model.ts";
 
-export interface Model {
-  open: boolean;
-  state: ChatState;
-  /** What is rendered of the messages held. */
-  messages: readonly Message[];
-  /** Older ones are held and not rendered. */
-  more: boolean;
-  /** Not live, and for long enough to say so. */
-  slow: boolean;
-  /** Storage is wanted and blocked. */
-  blocked: boolean;
-  /** There is no session and none can be had. */
-  error: ChatError | undefined;
+export interface Model extends PlainModel {
+  chunks: Chunks;
   consent: ConsentController;
-  composer: ComposerController;
-  transcript: TranscriptController;
-  /** Ids of messages whose reply was just chosen; the state does not show it yet. */
-  replied: ReadonlySet<string>;
-  texts: Texts;
-  times: Times;
-  ask(command: Command): void;
-  reply(message: Message, reply: QuickReply): void;
-  toggle(): void;
-  panelKey(event: KeyboardEvent): void;
 }

@@ -3,14 +3,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import { ChatError, fromErrorData } from "../../chat/error.ts";
 import { type Place, toPlaces } from "../places.ts";
 import { toSentence } from "../texts.ts";
-import { chatIcon, downIcon } from "./icons.ts";
+import { chatIcon } from "./icons.ts";
 import { messageRow } from "./message.ts";
 import type { Model } from "./model.ts";
-import { typing } from "./typing.ts";
 
 export function transcript(model: Model): TemplateResult {
-  const { messages, state, more, blocked, transcript: log, texts, ask } = model;
+  const { messages, state, more, blocked, transcript: log, texts, ask, chunks } = model;
   const places = toPlaces(messages);
+  const later = state.phase === "live" || log.below ? chunks.get("later") : undefined;
   // Reached by keyboard, since it scrolls. What arrives is announced elsewhere, in order and once.
   // Not keyed: the window moves by whole steps, so that rows keep their elements, and `repeat` would be 0.7 KiB.
   return html`<div class="talk"><div class="log" part="transcript" role="log" aria-live="off" aria-label=${texts.conversation} tabindex="0" @scroll=${log.scroll}>${
@@ -21,8 +21,8 @@ export function transcript(model: Model): TemplateResult {
     messages.length
       ? messages.map((message, index) => messageRow(message, places[index] as Place, model))
       : empty(model)
-  }${state.typing && state.phase === "live" ? typing(model) : nothing}</div>${
-    log.below ? html`<button class="below" @click=${log.toEnd}>${texts.newMessages} ${downIcon}</button>` : nothing
+  }${state.typing && state.phase === "live" ? later?.typing(model) : nothing}</div>${
+    log.below ? later?.below(model) : nothing
   }</div>`;
 }
 

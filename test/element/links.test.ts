@@ -1,7 +1,7 @@
 /** Which parts of a text become links. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Link, splitLinks } from "../../src/element/rich-text.ts";
+import { type Link, splitLinks } from "../../src/element/rich/links.ts";
 
 const links = (text: string): Link[] => splitLinks(text).filter((part) => typeof part !== "string");
 const hrefs = (text: string): string[] => links(text).map(({ href }) => href);

@@ -1,5 +1,4 @@
-/** Rich text: text nodes and safe links, nothing else. Line breaks are left to the style sheet. */
-import { html, type TemplateResult } from "lit";
+/** Which parts of a text are links, and which links are safe to follow. */
 
 /** Not in the midst of a word or another scheme; ends before white space, brackets, quotes and the controls that turn the writing direction (S3). */
 const LINK = /(?<![\w:])(?:https?:\/\/|mailto:)[^\s<>"'\u202a-\u202e\u2066-\u2069]+/gi;
@@ -11,7 +10,7 @@ export interface Link {
 }
 
 /** A link where it is safe to follow: http(s) or mailto, and nobody's name in it to mislead about the host. */
-function toLink(text: string): Link | null {
+export function toLink(text: string): Link | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);
   if (!/^(https?|mailto):$/.test(url.protocol) || url.username || url.password) return null;
@@ -34,12 +33,3 @@ export function splitLinks(text: string): (string | Link)[] {
   }
   return [...parts, text.slice(end)].filter((part) => part !== "");
 }
-
-export const richText = (text: string): (string | TemplateResult)[] =>
-  splitLinks(text).map((part) =>
-    typeof part === "string"
-      ? part
-      : html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow" referrerpolicy="no-referrer"
-          >${part.label}</a
-        >`,
-  );

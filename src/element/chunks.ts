@@ -1,0 +1,58 @@
+/** Chunks: views that few guests need, fetched when there is something for them to show. */
+import type { ReactiveControllerHost } from "lit";
+import { SHARED } from "./kit.ts";
+
+const IMPORTS = {
+  asking: () => import("./views/asking.ts"),
+  later: () => import("./later/later.ts"),
+  text: () => import("./rich/text.ts"),
+};
+
+type Name = keyof typeof IMPORTS;
+type Views = { [N in Name]: ReturnType<Awaited<ReturnType<(typeof IMPORTS)[N]>>["create"]> };
+
+/** One that could not be had is asked for again after so long, in ms, when something is shown anew. */
+const AGAIN = 5000;
+
+export class Chunks {
+  /** Those that are there. */
+  readonly views: Partial<Views> = {};
+  /** Those that could not be had. */
+  readonly missing = new Set<Name>();
+
+  /** Their style sheets, as texts: each document takes only sheets of its own. */
+  readonly styles: string[] = [];
+
+  #host: ReactiveControllerHost & Element;
+  #asked = new Set<Name>();
+
+  constructor(host: ReactiveControllerHost & Element) {
+    this.#host = host;
+  }
+
+  /** The views of a chunk once they are there; then the host is updated. */
+  get<N extends Name>(name: N): Partial<Views>[N] {
+    if (!this.#asked.has(name)) {
+      this.#asked.add(name);
+      this.load(name).catch(() => {
+        this.missing.add(name);
+        this.#host.requestUpdate();
+        setTimeout(() => this.#asked.delete(name), AGAIN);
+      });
+    }
+    return this.views[name];
+  }
+
+  /** Rejects where it cannot be had. */
+  async load(name: Name): Promise<void> {
+    const { styles, create } = await IMPORTS[name]();
+    const sheet = new (this.#host.ownerDocument.defaultView ?? window).CSSStyleSheet();
+    sheet.replaceSync(styles);
+    this.#host.shadowRoot?.adoptedStyleSheets.push(sheet);
+    this.styles.push(styles);
+    const update = () => this.#host.requestUpdate();
+    Object.assign(this.views, { [name]: create({ ...SHARED, update }) });
+    this.missing.delete(name);
+    update();
+  }
+}

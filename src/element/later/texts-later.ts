@@ -1,0 +1,13 @@
+/** The sentences of what is fetched later, by key. */
+const LATER_TEXTS = {
+  newMessages: "New messages",
+  writing: "{} is writing",
+  unconfirmed: "This may not have arrived.",
+  sendAgain: "Send again",
+  remove: "Remove",
+};
+
+export type LaterTextKey = keyof typeof LATER_TEXTS;
+
+/** The page's own sentences win. */
+export const toLaterTexts = (texts: object): typeof LATER_TEXTS => ({ ...LATER_TEXTS, ...texts });
