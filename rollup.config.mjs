@@ -260,11 +260,7 @@ const browser = (input, { inline = true, ...output }, ...plugins) => ({
 /** All of the worker but its entry, which nobody may import from: see src/hub/hosts/worker.ts; and but what it fetches later. */
 const besideTheEntry = (id) => {
   if (
-<<<<<<< HEAD
-    /\/(worker|port-pair|identify|judgement|retry-policy|outage|backoff|rate-limit)\.js$|\/(activity|election)\//.test(
-=======
-    /\/(worker|port-pair|identify|judgement|retry-policy|outage|backoff)\.js$|\/(activity|election|files|seldom)\//.test(
->>>>>>> 74c3b7d (Give sessions files: an upload is the session's, seen by all tabs, and lives over the connections it takes)
+    /\/(worker|port-pair|identify|judgement|retry-policy|outage|backoff|rate-limit)\.js$|\/(activity|election|files|seldom)\//.test(
       id,
     )
   )
