@@ -276,6 +276,14 @@ const hubPage = {
   },
 };
 
+/** The page that identity providers send guests back to: what it says is its script. */
+const callbackPage = {
+  name: "callback-page",
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "callback.html", source: readFileSync("src/sign-in/callback.html") });
+  },
+};
+
 /** Files that another's bundler or Node loads: dependencies stay imports. */
 const library = (input, plugins) => ({
   input,
@@ -298,6 +306,8 @@ export default [
   browser({ worker: "build/src/hub/hosts/worker.js" }, { ...chunks, manualChunks: besideTheEntry, inline: false }),
   browser({ hub: "build/src/hub/hosts/frame-page.js" }, chunks, hubPage),
   browser({ manager: "build/src/manager/manager.js" }, chunks),
+  browser({ "sign-in": "build/src/sign-in/sign-in.js" }, chunks),
+  browser({ callback: "build/src/sign-in/callback.js" }, chunks, callbackPage),
   library({ index: "build/src/index.js", define: "build/src/define.js" }, [resolve, plainImports, tightenStyles]),
   library(
     {

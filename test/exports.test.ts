@@ -73,6 +73,16 @@ test("the manager is one class and its error, in Node as in a page; a page's has
   for (const file of files) assert.doesNotMatch(readDist(file), /lit\$|LitElement|from *"(?!\.)|\/oauth\/token/, file);
 });
 
+test("signing in is one function and its error, and imports nothing; its callback page has its own strict policy", async () => {
+  assert.deepEqual(await namesOf("genesys-guest-chat/sign-in"), ["SignInError", "signIn"]);
+  for (const file of ["sign-in.js", "callback.js"]) assert.deepEqual(withImports(file), [file]);
+  const page = readDist("callback.html");
+  assert.match(page, /content="default-src 'none'; script-src 'self'; base-uri 'none';/);
+  assert.match(page, /require-trusted-types-for 'script'; trusted-types 'none'"/);
+  assert.match(page, /<script type="module" src="\.\/callback\.js"><\/script>/);
+  assert.doesNotMatch(page, /<style|style=|<script>/);
+});
+
 test("what is not exported cannot be imported", async () => {
   await assert.rejects(import(`genesys-guest-chat/${"dist/define.js"}`), { code: "ERR_PACKAGE_PATH_NOT_EXPORTED" });
 });

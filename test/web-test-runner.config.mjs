@@ -67,6 +67,32 @@ const nextVersion = {
   },
 };
 
+/**
+ * Stands for an OpenID provider, which sends a guest back at once: what his client is called says with what. Its issuers
+ * are folders.
+ */
+const provider = (context, next) => {
+  const [, folder, file] = /^\/provider\/([\w-]+)\/(.+)$/.exec(context.path) ?? [];
+  if (folder === undefined) return next();
+  if (file === ".well-known/openid-configuration") {
+    const issuer = `${context.origin}/provider/${folder === "else" ? "good" : folder}`;
+    const endpoint = folder === "script" ? "javascript:alert(1)" : `${issuer}/authorize`;
+    context.body = folder === "none" ? "no JSON" : { issuer, authorization_endpoint: endpoint };
+    return undefined;
+  }
+  const { client_id: client, redirect_uri: back, state, code_challenge: code } = context.query;
+  const answers = {
+    denied: { state, error: "access_denied", error_description: "The guest said no" },
+    stranger: { state: "of-another-sign-in", code },
+    stateless: { code },
+    mixed: { state, code, iss: "https://evil.example" },
+    named: { state, code, iss: `${context.origin}/provider/good` },
+  };
+  if (client === "silent") context.body = "The provider's form";
+  else context.redirect(`${back}?${new URLSearchParams(answers[client] ?? { state, code })}`);
+  return undefined;
+};
+
 export default {
   rootDir,
   files: process.env.TEST_FILES?.split(",") ?? "build/test/**/*.spec.js",
@@ -74,6 +100,7 @@ export default {
   nodeResolve: { exportConditions: ["production"] },
   browsers: engines.map((engine) => launchers[engine]()),
   plugins: [testSite, nextVersion],
+  middleware: [provider],
   concurrency: 2,
   // One engine after the other: what a spec measures is not to wait for another's browser to start.
   concurrentBrowsers: 1,

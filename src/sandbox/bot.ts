@@ -59,37 +59,58 @@ export const toAnswer = (text: string): string => SCRIPT.find(([pattern]) => pat
 
 const asksForPerson = ({ text = "", payload }: Message): boolean => payload === "person" || PERSON.test(text);
 
+/** What he says at once. */
+export type Saying = Pick<Message, "text" | "quickReplies" | "content">;
+
+/** What he can do beyond words, where the dialect has more. */
+export interface Showcase {
+  /** Said after his greeting, and when he has not understood. */
+  hint: string;
+  /** Undefined when it is a matter for words. Never rejects. */
+  answer(message: Message): Promise<readonly Saying[]> | undefined;
+}
+
 /** Lets Otto take part in a conversation. `delayMs`: how long he types. Once he has handed over he listens no more. */
-export function attachBot(conversation: Conversation, clock: SandboxClock, delayMs: number): void {
+export function attachBot(conversation: Conversation, clock: SandboxClock, delayMs: number, showcase?: Showcase): void {
   const pending = new Set<() => void>();
   const type = (on: boolean) => conversation.type("bot", on, NAME);
 
-  const say = (text: string, more: Pick<Message, "quickReplies"> = {}) => {
+  const say = (...sayings: Saying[]) => {
     if (pending.size === 0) type(true);
     const cancel = clock.after(delayMs, () => {
       pending.delete(cancel);
-      conversation.post({ from: "bot", name: NAME, text, ...more });
+      for (const saying of sayings) conversation.post({ from: "bot", name: NAME, ...saying });
       if (pending.size > 0) type(true);
     });
     pending.add(cancel);
   };
   const fallSilent = () => {
+    isSilent = true;
     unlisten();
     for (const cancel of pending) cancel();
     if (pending.size > 0) type(false);
     pending.clear();
   };
 
+  let isSilent = false;
   let hasHandedOver = false;
+  const greet = () => {
+    say({ text: showcase ? `${GREETING} ${showcase.hint}` : GREETING, quickReplies: CHOICES });
+  };
   const answer = (message: Message) => {
-    if (!asksForPerson(message)) return say(toAnswer(message.text ?? ""));
-    hasHandedOver = true;
-    conversation.handOver();
-    say(HAND_OVER);
+    if (asksForPerson(message)) {
+      hasHandedOver = true;
+      conversation.handOver();
+      return say({ text: HAND_OVER });
+    }
+    const shown = showcase?.answer(message);
+    if (shown) return void shown.then((sayings) => !isSilent && say(...sayings));
+    const text = toAnswer(message.text ?? "");
+    say({ text: text === FALLBACK && showcase ? `${text} ${showcase.hint}` : text });
   };
 
   const unlisten = conversation.listen((event) => {
-    if (event.type === "opened") say(GREETING, { quickReplies: CHOICES });
+    if (event.type === "opened") greet();
     else if (event.type === "message" && event.message.from === "guest" && !hasHandedOver) answer(event.message);
     else if (event.type === "ended" || (event.type === "presence" && event.event === "joined")) fallSilent();
   });

@@ -1,8 +1,9 @@
 /** The open sockets, whatever they speak: counted, logged, listed, closed. */
 import type { Faults, Fired } from "./faults/faults.ts";
 import { actOnFrame, type FrameFate } from "./faults/frames.ts";
-import { type Log, toLoggable } from "./log.ts";
+import { type Log, type LogEntry, toLoggable } from "./log.ts";
 import type { ResolvedOptions } from "./options.ts";
+import type { ProtocolName } from "./sessions.ts";
 
 /** The sandbox's end of a WebSocket that has just opened: the seam for `ws`, and for fakes. */
 export interface SandboxSocket {
@@ -24,9 +25,9 @@ export interface SocketEnd {
 /** One socket from open to close, as a dialect and `/sandbox/state` see it. */
 export interface Connection {
   readonly id: string;
-  readonly protocol: "guest-api";
-  /** As named in the address; whether it exists is known only after the handshake. */
-  readonly session: string;
+  readonly protocol: ProtocolName;
+  /** As named in the address, so that whether it exists is known only after the handshake; or set by the dialect later. */
+  session?: string;
   readonly origin?: string;
   /** ISO 8601. */
   readonly openedAt: string;
@@ -52,13 +53,14 @@ export function createConnections({ clock, randomId }: ResolvedOptions, log: Log
 
   return {
     accept(socket, { path, ...about }, speak) {
-      const { session } = about;
       const isOpen = () => open.has(connection);
+      const note = (direction: "in" | "out", about: Pick<LogEntry, "type" | "frame" | "fault" | "lost">) =>
+        log.add({ direction, kind: "frame", session: connection.session, ...about });
       const meet = (direction: "in" | "out", text: string) =>
         faults.meet({ kind: "frame", direction, action: toLoggable(text).type, path });
       const write = (text: string, fault?: string) => {
         totals.framesOut += 1;
-        log.add({ direction: "out", kind: "frame", session, ...toLoggable(text), fault });
+        note("out", { ...toLoggable(text), fault });
         socket.send(text);
       };
       const connection: Connection = {
@@ -69,8 +71,7 @@ export function createConnections({ clock, randomId }: ResolvedOptions, log: Log
           if (!isOpen()) return;
           const text = JSON.stringify(frame);
           const fired = meet("out", text);
-          const lose = () =>
-            log.add({ direction: "out", kind: "frame", session, type: frame.type, fault: fired?.fault, lost: true });
+          const lose = () => note("out", { type: toLoggable(text).type, fault: fired?.fault, lost: true });
           if (fired) act(text, fired, { pass: (given) => write(given, fired.fault), lose });
           else write(text);
         },
@@ -100,7 +101,7 @@ export function createConnections({ clock, randomId }: ResolvedOptions, log: Log
           if (!isOpen()) return;
           totals.framesIn += 1;
           const fired = frame === null ? undefined : meet("in", frame);
-          log.add({ direction: "in", kind: "frame", session, ...toLoggable(frame), fault: fired?.fault });
+          note("in", { ...toLoggable(frame), fault: fired?.fault });
           const pass = (given: string) => dialect.receive(given);
           if (frame !== null && fired) act(frame, fired, { pass, lose: () => {} });
           else dialect.receive(frame);

@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import type { Connections } from "./connections.ts";
-import { agentAction } from "./desk/agent.ts";
+import { agentAction, findObjection } from "./desk/agent.ts";
 import type { Desk } from "./desk/desk.ts";
 import type { EventStreams } from "./desk/events.ts";
 import type { Faults } from "./faults/faults.ts";
@@ -20,6 +20,7 @@ export interface ControlParts {
   desk: Desk;
   events: EventStreams;
   faults: Faults;
+  deployments: readonly { id: string }[];
   totals(): { guestsCreated: number; tokensIssued: number };
 }
 
@@ -43,7 +44,7 @@ const isForeign = (origin: string | undefined, url: string): boolean => {
 };
 
 export function createControl(parts: ControlParts): Hono {
-  const { connections, sessions, settings, log, desk, events, faults, totals } = parts;
+  const { connections, sessions, settings, log, desk, events, faults, deployments, totals } = parts;
   const routes = new Hono();
 
   routes.use("/sandbox/*", async (c, next) => {
@@ -58,11 +59,10 @@ export function createControl(parts: ControlParts): Hono {
     c.json({
       connections: connections.list(),
       sessions: sessions.all().map((session) => {
-        const { id, protocol, conversation, guest } = session;
+        const { id, conversation, guest } = session;
         const { id: first, guest: _, ...standing } = desk.of(session);
         return {
           id,
-          protocol,
           conversation: first,
           messages: conversation.messages,
           readOnly: conversation.readOnly,
@@ -72,7 +72,7 @@ export function createControl(parts: ControlParts): Hono {
           ...standing,
         };
       }),
-      deployments: [],
+      deployments: deployments.map(({ id }) => ({ id })),
       totals: { ...connections.totals(), ...totals() },
     }),
   );
@@ -116,7 +116,9 @@ export function createControl(parts: ControlParts): Hono {
     const session = id === undefined ? sessions.all().at(-1) : sessions.find(id);
     if (!session) return answerError(c, 404, "not.found", "There is no such session");
     if (session.conversation.readOnly) return answerError(c, 409, "conversation.ended", "The conversation is over");
-    desk.perform(session, read.body);
+    const objection = findObjection(session, read.body);
+    if (objection !== undefined) return answerError(c, 400, "bad.request", objection);
+    await desk.perform(session, read.body);
     return c.json({ session: session.id });
   });
 

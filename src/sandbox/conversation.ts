@@ -1,5 +1,6 @@
 /** A conversation between a guest and who answers: the engine of the sandbox. It knows no dialect and no socket. */
 import type { SandboxClock } from "./options.ts";
+import type { Content } from "./web-messaging/content.ts";
 
 export interface Message {
   id: string;
@@ -12,12 +13,14 @@ export interface Message {
   /** Of the quick reply that the guest has chosen. */
   payload?: string;
   quickReplies?: { text: string; payload: string }[];
+  /** What it holds beside, as web messaging has it on the wire: no other dialect has anything of the kind. */
+  content?: readonly Content[];
   /** ms since the epoch. */
   sentAt: number;
 }
 
 export type ConversationEvent =
-  /** The guest's first connection has caught up. */
+  /** The guest has begun it. */
   | { type: "opened" }
   | { type: "message"; message: Message }
   | { type: "typing"; from: Message["from"]; on: boolean; name?: string }
@@ -70,14 +73,17 @@ export class Conversation {
   enter(): () => void {
     this.#guests += 1;
     if (this.#guests === 1) this.#emit({ type: "guest", here: true });
-    if (!this.#opened && !this.#readOnly) {
-      this.#opened = true;
-      this.#emit({ type: "opened" });
-    }
     return () => {
       this.#guests -= 1;
       if (this.#guests === 0) this.#emit({ type: "guest", here: false });
     };
+  }
+
+  /** The guest has come for the first time. Whoever has written already has begun in his own way. */
+  open(): void {
+    if (this.#opened || this.#readOnly) return;
+    this.#opened = true;
+    this.#emit({ type: "opened" });
   }
 
   /** The message that a client id has become. */
@@ -85,13 +91,12 @@ export class Conversation {
     return this.#byClientId.get(clientId);
   }
 
-  /** Adds a message and tells of it. A client id that is known gives its first message, and nobody is told again. */
-  post(draft: Omit<Message, "id" | "sentAt">): Message {
-    const known = draft.clientId === undefined ? undefined : this.find(draft.clientId);
-    if (known) return known;
+  /** Adds a message and tells of it. Whether a client id has come before is for the dialect to ask. */
+  post(draft: Omit<Message, "id" | "sentAt"> & { id?: string }): Message {
     if (this.#readOnly) throw new Error("The conversation is over");
-    const message: Message = { ...draft, id: this.#randomId(), sentAt: this.#clock.now() };
+    const message: Message = { ...draft, id: draft.id ?? this.#randomId(), sentAt: this.#clock.now() };
     this.#messages.push(message);
+    if (message.from === "guest") this.#opened = true;
     if (message.clientId !== undefined) this.#byClientId.set(message.clientId, message);
     if (message.name !== undefined && this.#typing.has(message.name)) this.type(message.from, false, message.name);
     this.#emit({ type: "message", message });

@@ -6,7 +6,7 @@ export interface LogEntry {
   direction: "in" | "out";
   kind: "frame" | "http" | "upgrade";
   session?: string;
-  /** Of a frame. */
+  /** Of a frame: its type; in web messaging, its action or class. */
   type?: string;
   /** The frame itself, masked. */
   frame?: unknown;
@@ -35,9 +35,12 @@ const SECRET_NAME = /token|secret|ticket|password|authorization/i;
 /** A JWT, wherever it stands (RFC 7519: its header begins with `{"`). */
 const JWT = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
+/** Who has such an address may put a file there, or fetch one. */
+const LINK = /(\/(?:uploads|api\/v2\/downloads)\/)\w+/g;
+
 const mask = (name: string, value: unknown): unknown => {
   if (typeof value !== "string") return value;
-  return SECRET_NAME.test(name) ? "***" : value.replace(JWT, "***");
+  return SECRET_NAME.test(name) ? "***" : value.replace(JWT, "***").replace(LINK, "$1***");
 };
 
 /** `now` in ms since the epoch. */
@@ -59,13 +62,27 @@ export function createLog(now: () => number): Log {
   };
 }
 
+/** An address whose last parts are a secret: who has it may put a file there, or fetch one. */
+export const toLoggablePath = (path: string): string =>
+  path.replace(
+    /^(\/uploads|\/api\/v2\/downloads|\/api\/v2\/webmessaging\/deployments\/[^/]+\/pushdevices)\/[^/]+/,
+    "$1/***",
+  );
+
+/** Each dialect has its own name for what a frame is. */
+const toType = (frame: object): string | undefined => {
+  const { action, class: name, type } = frame as Record<string, unknown>;
+  return [action, name, type].find((each) => typeof each === "string") as string | undefined;
+};
+
 /** What of a frame may be logged; of one that is no JSON object, nothing. */
 export function toLoggable(text: string | null): { type?: string; frame?: unknown } {
   if (text === null || text.length > FRAME_CHARS) return {};
   try {
     const frame: unknown = JSON.parse(text, mask);
     if (typeof frame !== "object" || frame === null) return {};
-    return "type" in frame && typeof frame.type === "string" ? { type: frame.type, frame } : { frame };
+    const type = toType(frame);
+    return type === undefined ? { frame } : { type, frame };
   } catch {
     return {};
   }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The sandbox on Node: HTTP and sockets on one server, for the demo and for tests; and the command genesys-guest-sandbox. */
-import { realpathSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
@@ -9,7 +9,8 @@ import { parseArgs } from "node:util";
 import { getRequestListener } from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
 import { FRAME_MAX } from "../wire/guest-api.ts";
-import { createSandbox, type Sandbox, type SandboxSocket } from "./sandbox.ts";
+import { createSandbox, type DeploymentOptions, type Sandbox, type SandboxSocket } from "./sandbox.ts";
+import { readDeployment } from "./web-messaging/deployment.ts";
 
 /** How long a guest's end may take to answer a close before it is cut. */
 const CLOSING_MS = 1000;
@@ -31,7 +32,11 @@ export function attachSockets(server: Server, sandbox: Sandbox): () => Promise<v
   const waiting = new Set<Duplex>();
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
-    const upgrade = sandbox.connect({ url: request.url ?? "/", origin: request.headers.origin });
+    const upgrade = sandbox.connect({
+      url: request.url ?? "/",
+      host: request.headers.host,
+      origin: request.headers.origin,
+    });
     const answer = () => {
       if (socket.destroyed) return;
       if ("refused" in upgrade) return refuse(socket, upgrade.refused);
@@ -116,7 +121,8 @@ export async function serveSandbox(
 const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
-const USAGE = "Usage: genesys-guest-sandbox [--port <0-65535>] [--host <address>] [--i-know]";
+const USAGE =
+  "Usage: genesys-guest-sandbox [--port <0-65535>] [--host <address>] [--i-know] [--deployment <json file>]";
 
 /** Ends the process in one line. */
 function stop(reason: string, status: number): never {
@@ -124,12 +130,29 @@ function stop(reason: string, status: number): never {
   process.exit(status);
 }
 
-function readArguments(): { port: number; host: string } {
+function readFile(path: string): DeploymentOptions {
+  try {
+    const given: unknown = JSON.parse(readFileSync(path, "utf8"));
+    readDeployment(given);
+    return given as DeploymentOptions;
+  } catch (error) {
+    stop(`--deployment ${path}: ${(error as Error).message.replaceAll("\n", " ")}`, 2);
+  }
+}
+
+interface Arguments {
+  port: number;
+  host: string;
+  deployment?: DeploymentOptions;
+}
+
+function readArguments(): Arguments {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: "8090" },
       host: { type: "string", default: "127.0.0.1" },
       "i-know": { type: "boolean", default: false },
+      deployment: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -142,18 +165,20 @@ function readArguments(): { port: number; host: string } {
   if (!isLoopback(host) && !values["i-know"]) {
     stop(`--host ${host} would open it to others: it has no secrets and no limits. Add --i-know if that is meant`, 2);
   }
-  return { port: Number(port), host };
+  return { port: Number(port), host, ...(values.deployment && { deployment: readFile(values.deployment) }) };
 }
 
 async function main(): Promise<void> {
-  let address: { port: number; host: string };
+  let given: Arguments;
   try {
-    address = readArguments();
+    given = readArguments();
   } catch (error) {
     stop(`${(error as Error).message} ${USAGE}`, 2);
   }
+  const { deployment, ...address } = given;
   try {
-    const { url, close } = await serveSandbox(createSandbox(), address);
+    const sandbox = createSandbox(deployment && { deployments: [deployment] });
+    const { url, close } = await serveSandbox(sandbox, address);
     console.log(`genesys-guest-sandbox ${url}`);
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void close());
   } catch (error) {

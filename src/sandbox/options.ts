@@ -1,6 +1,8 @@
 /** SandboxOptions: everything that can be set on a sandbox, and the defaults, in one place. */
 import { ATTRIBUTES_BYTES } from "../wire/broker-api.ts";
 import type { Limits } from "../wire/guest-api.ts";
+import { demoDeployment } from "./web-messaging/demo-deployment.ts";
+import type { DeploymentOptions } from "./web-messaging/deployment.ts";
 
 /** Time, handed in so that tests and simulations own it. */
 export interface SandboxClock {
@@ -29,6 +31,12 @@ export interface SandboxOptions {
   guestTokenSecret?: string;
   /** Default 4,096 bytes of text, 10,240 bytes of attributes, 120 messages in a minute. */
   limits?: Partial<Limits>;
+  /** Of web messaging. Default: one with all features on. */
+  deployments?: readonly DeploymentOptions[];
+  /** How long web messaging looks at a file that has come up, in ms. Default 50. */
+  uploadDelayMs?: number;
+  /** For the identity providers of deployments. Default: the runtime's own. */
+  fetch?: (request: Request) => Promise<Response>;
   /** Whether Otto answers. Default true. */
   bot?: boolean;
   /** How long Otto types, in ms. Default 600. */
@@ -70,6 +78,9 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
     guestTokenSeconds: options.guestTokenSeconds ?? 3600,
     guestTokenSecret: options.guestTokenSecret ?? `${randomId()}${randomId()}`,
     limits: { textBytes: 4096, attributesBytes: ATTRIBUTES_BYTES, messagesPerMinute: 120, ...options.limits },
+    deployments: options.deployments ?? [demoDeployment],
+    uploadDelayMs: options.uploadDelayMs ?? 50,
+    fetch: options.fetch ?? ((request) => fetch(request)),
     bot: options.bot ?? true,
     botDelayMs: options.botDelayMs ?? 600,
     clock: options.clock ?? realClock,
@@ -78,8 +89,8 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
   for (const name of POSITIVE) {
     if (!(resolved[name] > 0)) throw new TypeError(`createSandbox: ${name} must be above 0, got ${resolved[name]}`);
   }
-  if (!(resolved.botDelayMs >= 0)) {
-    throw new TypeError(`createSandbox: botDelayMs must be 0 or more, got ${resolved.botDelayMs}`);
+  for (const name of ["botDelayMs", "uploadDelayMs"] as const) {
+    if (!(resolved[name] >= 0)) throw new TypeError(`createSandbox: ${name} must be 0 or more, got ${resolved[name]}`);
   }
   return resolved;
 }

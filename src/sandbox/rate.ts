@@ -1,4 +1,4 @@
-/** Rate: how often something may happen in a minute, by key, as a sliding window. */
+/** Rate: how often something may happen in a while, by key, as a sliding window. */
 
 const MINUTE = 60_000;
 
@@ -7,19 +7,19 @@ export interface Rate {
   take(key?: string): number;
 }
 
-/** `now` in ms since the epoch. */
-export function createRate(perMinute: number, now: () => number): Rate {
+/** `now` in ms since the epoch. `windowMs`: default a minute. */
+export function createRate(most: number, now: () => number, windowMs = MINUTE): Rate {
   const taken = new Map<string, number[]>();
   return {
     take(key = "") {
       const at = now();
-      const recent = (taken.get(key) ?? []).filter((time) => time > at - MINUTE);
+      const recent = (taken.get(key) ?? []).filter((time) => time > at - windowMs);
       taken.set(key, recent);
-      if (recent.length < perMinute) {
+      if (recent.length < most) {
         recent.push(at);
         return 0;
       }
-      return Math.max(1, Math.ceil(((recent[0] ?? at) + MINUTE - at) / 1000));
+      return Math.max(1, Math.ceil(((recent[0] ?? at) + windowMs - at) / 1000));
     },
   };
 }

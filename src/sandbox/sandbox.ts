@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { FRAME_MAX } from "../wire/guest-api.ts";
 import { attachBot } from "./bot.ts";
-import { createConnections, type SandboxSocket, type SocketEnd } from "./connections.ts";
+import { type Connection, createConnections, type SandboxSocket, type SocketEnd } from "./connections.ts";
 import { createControl } from "./control.ts";
 import { Conversation } from "./conversation.ts";
 import { createDesk } from "./desk/desk.ts";
@@ -14,19 +14,24 @@ import { GuestSocket, toSocketAddress } from "./guest-api/guest-api.ts";
 import { createGuestRoutes } from "./guest-api/guests.ts";
 import { createGuestTokens } from "./guest-api/tokens.ts";
 import { answerError } from "./http.ts";
-import { createLog } from "./log.ts";
+import { createLog, toLoggablePath } from "./log.ts";
 import { createOAuth } from "./oauth.ts";
 import { resolveOptions, type SandboxClock, type SandboxOptions, type Settings } from "./options.ts";
 import { createRate } from "./rate.ts";
 import { createSessions } from "./sessions.ts";
+import { createShowcase } from "./web-messaging/showcase.ts";
+import { createWebMessaging, SOCKET_PATH } from "./web-messaging/web-messaging.ts";
 
 export type { SandboxSocket, SocketEnd } from "./connections.ts";
 export type { SandboxClock, SandboxOptions } from "./options.ts";
+export type { DeploymentOptions } from "./web-messaging/deployment.ts";
 
 /** A request to open a WebSocket. */
 export interface UpgradeRequest {
-  /** Absolute, or only the path. */
+  /** Absolute, or only the path and query. */
   url: string;
+  /** The Host header, where the URL is not absolute. */
+  host?: string;
   /** The Origin header. */
   origin?: string;
 }
@@ -94,6 +99,10 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
 
   const oauth = createOAuth(options);
   const guests = createGuestRoutes(options, settings, { oauth, sessions, tokens });
+  const webMessaging = createWebMessaging(options, sessions, ({ conversation, web }) => {
+    if (options.bot) attachBot(conversation, clock, options.botDelayMs, web && createShowcase(web));
+  });
+  const { rest } = webMessaging;
   const totals = () => ({ guestsCreated: guests.guestsCreated(), tokensIssued: oauth.tokensIssued() });
 
   const app = new Hono();
@@ -105,10 +114,10 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
     const { status } = c.res;
     // The control is left out: a test that polls it would push what it looks for out of the log.
     if (!path.startsWith("/sandbox/"))
-      log.add({ direction: "in", kind: "http", method, path, status, fault: fired.get(raw) });
+      log.add({ direction: "in", kind: "http", method, path: toLoggablePath(path), status, fault: fired.get(raw) });
   });
   const httpFaults = createHttpFaults(faults, clock, (request, fault) => fired.set(request, fault));
-  for (const path of ["/oauth/*", "/api/v2/*"]) app.use(path, httpFaults);
+  for (const path of ["/oauth/*", "/api/v2/*", "/uploads/*", "/webdeployments/*"]) app.use(path, httpFaults);
   const limit = (maxSize: number) =>
     bodyLimit({
       maxSize,
@@ -118,14 +127,31 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
   app.use("/sandbox/*", limit(CONTROL_BYTES));
   app.route("/", oauth.routes);
   app.route("/", guests.routes);
-  app.route("/", createControl({ connections, sessions, settings, log, desk, events, faults, totals }));
+  app.route("/", rest.routes);
+  app.route(
+    "/",
+    createControl({
+      connections,
+      sessions,
+      settings,
+      log,
+      desk,
+      events,
+      faults,
+      deployments: rest.deployments.all,
+      totals,
+    }),
+  );
   app.notFound((c) => answerError(c, 404, "not.found", "There is nothing at this address"));
   app.onError((_error, c) => answerError(c, 500, "internal.server.error", "The sandbox has failed"));
 
   return {
     fetch: async (request) => app.fetch(request),
-    connect({ url, origin }) {
-      const path = new URL(url, "http://sandbox").pathname;
+    connect({ url: given, host = "", origin }) {
+      const base = `http://${host}`;
+      const own = URL.canParse(base) ? base : "http://localhost";
+      const url = new URL(URL.canParse(given, own) ? given : "/", own);
+      const path = url.pathname;
       const address = toSocketAddress(path);
       const met = faults.meet({ kind: "upgrade", path });
       const fault = met?.fault;
@@ -134,15 +160,20 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
         log.add({ direction: "in", kind: "upgrade", path, status: refused, origin, fault });
         return { refused, ...delay };
       };
-      if (!address) return refuse(404);
+      if (!address && path !== SOCKET_PATH) return refuse(404);
       if (closed || settings.refuseSockets) return refuse(503);
       if (met?.refuse !== undefined) return refuse(met.refuse);
-      const about = { protocol: "guest-api", session: address.sessionId, origin, path } as const;
+      const speak = address
+        ? (connection: Connection) => new GuestSocket(guestApi, connection, address)
+        : webMessaging.connect(url, origin);
+      if ("refused" in speak) return refuse(speak.refused);
+      const session = address?.sessionId;
+      const protocol = address ? "guest-api" : "web-messaging";
       return {
         ...delay,
         accept(socket) {
-          log.add({ direction: "in", kind: "upgrade", session: about.session, path, status: 101, origin, fault });
-          return connections.accept(socket, about, (connection) => new GuestSocket(guestApi, connection, address));
+          log.add({ direction: "in", kind: "upgrade", session, path, status: 101, origin, fault });
+          return connections.accept(socket, { protocol, session, origin, path }, speak);
         },
       };
     },

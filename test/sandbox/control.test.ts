@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { LogEntry } from "../../src/sandbox/log.ts";
+import { demoDeployment } from "../../src/sandbox/web-messaging/demo-deployment.ts";
 import { socketPath } from "../../src/wire/guest-api.ts";
 import { BASE, createBench } from "./support.ts";
 
@@ -46,7 +47,7 @@ describe("GET /sandbox/state", () => {
           lastActivityAt: at,
         },
       ],
-      deployments: [],
+      deployments: [{ id: demoDeployment.id }],
       totals: { connectionsOpened: 1, framesIn: 3, framesOut: 3, guestsCreated: 1, tokensIssued: 1 },
     });
   });
@@ -111,6 +112,18 @@ describe("POST /sandbox/agent", () => {
   });
 });
 
+describe("an agent of a guest-api conversation", () => {
+  test("is told that there are no cards, and the guest sees nothing", async () => {
+    const bench = createBench();
+    const socket = await bench.join(await bench.guest());
+    const frames = socket.frames.length;
+    const response = await bench.call("POST", "/sandbox/agent", { do: "card", card: { title: "x" } });
+    assert.equal(response.status, 400);
+    assert.match(((await response.json()) as { message: string }).message, /guest API has no such message/);
+    assert.equal(socket.frames.length, frames);
+  });
+});
+
 describe("the sandbox's knobs", () => {
   test("guestTokenSeconds holds for the tokens made from then on", async () => {
     const bench = createBench();
@@ -152,7 +165,7 @@ describe("the sandbox's knobs", () => {
   const refusals: [string, unknown, number, RegExp][] = [
     ["/sandbox/agent", { do: "dance" }, 400, /^do:/],
     ["/sandbox/agent", { do: "message" }, 400, /^text:/],
-    ["/sandbox/agent", { do: "card", title: "x" }, 400, /comes with web messaging/],
+    ["/sandbox/agent", { do: "card", title: "x" }, 400, /^card:/],
     ["/sandbox/agent", { do: "message", text: "x", session: "nothing" }, 404, /session/],
     ["/sandbox/agent", { do: "leave" }, 404, /session/],
     ["/sandbox/settings", { guestTokenSeconds: 0 }, 400, /^guestTokenSeconds:/],

@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { WebSocket } from "ws";
@@ -194,7 +197,27 @@ describe("genesys-guest-sandbox, the command", () => {
     assert.equal(output().split("\n").length, 2);
   });
 
+  test("serves the deployment of a file that it is told of", async (t) => {
+    const file = join(await mkdtemp(join(tmpdir(), "sandbox-")), "deployment.json");
+    t.after(() => rm(dirname(file), { recursive: true }));
+    await writeFile(file, JSON.stringify({ id: "my-own", primaryColor: "#123456", limits: { textBytes: 100 } }));
+    const { child, output, exit } = run("--port", "0", "--deployment", file);
+    t.after(() => child.kill("SIGKILL"));
+    const [, url] = await until("its address", () => /^genesys-guest-sandbox (http:.+)\n$/.exec(output()));
+    const config = await fetch(`${url}webdeployments/v1/deployments/my-own/config.json`);
+    const { messenger } = (await config.json()) as { messenger: { styles: object } };
+    assert.deepEqual(messenger.styles, { primaryColor: "#123456" });
+    child.kill("SIGTERM");
+    assert.equal(await exit, 0);
+
+    await writeFile(file, JSON.stringify({ id: "my-own", limits: { textByte: 100 } }));
+    const wrong = run("--deployment", file);
+    assert.equal(await wrong.exit, 2);
+    assert.match(wrong.output(), /^genesys-guest-sandbox: --deployment .+: deployment\.limits\.textByte: .+\n$/);
+  });
+
   const refusals: [string, string[], RegExp][] = [
+    ["a deployment's file that is not there", ["--deployment", "no-such.json"], /--deployment no-such\.json: ENOENT/],
     ["to be opened to others", ["--host", "0.0.0.0"], /--i-know/],
     ["a port that is none", ["--port", "http"], /--port must be from 0 to 65535/],
     ["what it does not know", ["--colour", "red"], /--colour.*Usage/],

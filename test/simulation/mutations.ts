@@ -35,8 +35,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "what has landed does not make room for the next",
     "session/outbox.js",
-    "if (inFlight === id)\n                land();\n            next();",
-    "if (inFlight === id)\n                land();",
+    "rate()?.accepted();\n            }\n            next();",
+    "rate()?.accepted();\n            }",
   ),
   // What is kept.
   mutation("a text is shown before it is on disk", "session/sending.js", "await store.put(", "void store.put("),
@@ -141,7 +141,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "typing throws into nowhere",
     "session/session.js",
-    "typedAt = command.on ? clock.monotonic() : -TYPING_MS;",
-    'typedAt = command.on ? clock.monotonic() : -TYPING_MS; void Promise.reject(new Error("nobody listens"));',
+    "typing.told(command.on);",
+    'typing.told(command.on); void Promise.reject(new Error("nobody listens"));',
   ),
 ];

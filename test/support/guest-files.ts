@@ -19,5 +19,7 @@ export const guestFiles: [what: string, ceiling: number, files: () => string[]][
   ["the activity log, which comes beside them", 1.25, () => [lazyChunk("activity-log")]],
   ["what judges failures, which comes once all is well", 1, () => [lazyChunk("judgement")]],
   ["the hub frame, before its worker", 2.25, () => withImports("hub.js")],
+  ["signing in, for pages that offer it", 2.25, () => withImports("sign-in.js")],
+  ["the page that a sign-in comes back to", 0.75, () => ["callback.html", ...withImports("callback.js")]],
   ["a page's manager, without the worker", 4, () => withImports("manager.js")],
 ];

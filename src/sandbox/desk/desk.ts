@@ -1,7 +1,7 @@
 /** The desk: all conversations as the agents see them, and each change of one. */
 import type { Conversation, Message } from "../conversation.ts";
 import type { SandboxClock } from "../options.ts";
-import type { Guest, Session, Sessions } from "../sessions.ts";
+import type { Guest, ProtocolName, Session, Sessions } from "../sessions.ts";
 import { type AgentAction, performAgentAction } from "./agent.ts";
 import { keepStanding, type Standing, type StandingKeeper } from "./standing.ts";
 
@@ -10,6 +10,9 @@ export interface DeskConversation extends Standing {
   /** Of its first session: stays when the guest's token, and so his session, is renewed. */
   id: string;
   guest: Pick<Guest, "id" | "name" | "attributes" | "routing">;
+  protocol: ProtocolName;
+  /** Of web messaging. */
+  deployment?: string;
   /** Names of the agents who take part. */
   agents: readonly string[];
 }
@@ -28,13 +31,15 @@ export interface Desk {
   /** How the conversation stands that a session belongs to. */
   of(session: Session): DeskConversation;
   /** Carries an action out; only for a conversation that is not read-only. */
-  perform(session: Session, action: AgentAction): void;
+  perform(session: Session, action: AgentAction): Promise<void>;
   /** Returns the un-listen. */
   listen(listener: (change: DeskChange) => void): () => void;
 }
 
 interface Entry {
   id: string;
+  /** Its first. */
+  session: Session;
   conversation: Conversation;
   /** Of the newest session. */
   guest: Guest;
@@ -47,8 +52,10 @@ export function createDesk(sessions: Sessions, clock: SandboxClock, hasBot: bool
   const entries = new Map<Conversation, Entry>();
   const listeners = new Set<(change: DeskChange) => void>();
 
-  const toDeskConversation = ({ id, conversation, guest, standing }: Entry): DeskConversation => ({
+  const toDeskConversation = ({ id, session, conversation, guest, standing }: Entry): DeskConversation => ({
     id,
+    protocol: session.protocol,
+    ...(session.web && { deployment: session.web.deployment }),
     guest: { id: guest.id, name: guest.name, attributes: guest.attributes, routing: guest.routing },
     agents: conversation.agents,
     ...standing.current,
@@ -61,7 +68,8 @@ export function createDesk(sessions: Sessions, clock: SandboxClock, hasBot: bool
   // There from the moment on when the session is made.
   const find = ({ conversation }: Session): Entry => entries.get(conversation) as Entry;
 
-  sessions.listen(({ id, conversation, guest }) => {
+  sessions.listen((session) => {
+    const { id, conversation, guest } = session;
     const known = entries.get(conversation);
     if (known) {
       known.guest = guest;
@@ -72,7 +80,7 @@ export function createDesk(sessions: Sessions, clock: SandboxClock, hasBot: bool
       hasBot,
       told: (event) => tell(entry, event?.type === "message" ? event.message : undefined),
     });
-    const entry: Entry = { id, conversation, guest, standing };
+    const entry: Entry = { id, session, conversation, guest, standing };
     entries.set(conversation, entry);
     tell(entry);
   });
@@ -84,10 +92,7 @@ export function createDesk(sessions: Sessions, clock: SandboxClock, hasBot: bool
         messages: entry.conversation.messages.map(toDeskMessage),
       })),
     of: (session) => toDeskConversation(find(session)),
-    perform(session, action) {
-      const { conversation, standing } = find(session);
-      performAgentAction(conversation, standing, action);
-    },
+    perform: (session, action) => performAgentAction(session, find(session).standing, action),
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

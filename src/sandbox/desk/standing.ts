@@ -79,7 +79,8 @@ export function keepStanding(
         return { stage: "waiting", unread: 1, waitingSince: asked?.sentAt ?? clock.now() };
       }
       case "presence":
-        return event.event === "joined" ? { stage: "agent", lastActivityAt: clock.now() } : {};
+        if (event.event === "joined") return { stage: "agent", lastActivityAt: clock.now() };
+        return conversation.agents.length > 0 ? {} : { stage: "waiting", typing: [] };
       case "guest":
         return { guestHere: event.here, ...(!event.here && guestTyping(false)) };
       case "ended":

@@ -47,7 +47,7 @@ export function toSocketAddress(path: string): SocketAddress | undefined {
   }
 }
 
-const toWireMessage = ({ payload: _, sentAt, ...message }: Message): WireMessage => ({
+const toWireMessage = ({ payload: _, content: _content, sentAt, ...message }: Message): WireMessage => ({
   ...message,
   sentAt: new Date(sentAt).toISOString(),
 });
@@ -159,6 +159,7 @@ export class GuestSocket implements SocketEnd {
     }
     const unlisten = conversation.listen((event) => this.#tell(event));
     const leave = conversation.enter();
+    conversation.open();
     this.#unlisten = () => {
       unlisten();
       leave();

@@ -81,7 +81,7 @@ export function createGuestRoutes(
     const attributes = { ...session.guest.attributes, ...read.body.attributes };
     const tooLarge = refuseSize(c, attributes);
     if (tooLarge) return tooLarge;
-    sessions.setAttributes(session, attributes);
+    sessions.change(session, { attributes });
     return c.json({ id: session.guest.id, attributes });
   });
 
