@@ -9,8 +9,10 @@ import { Hono } from "hono";
 import { etag } from "hono/etag";
 import { type BrokerOptions, createBroker } from "../src/broker/broker.ts";
 import { attachSockets } from "../src/sandbox/node.ts";
-import { createSandbox } from "../src/sandbox/sandbox.ts";
+import { createSandbox, type DeploymentOptions } from "../src/sandbox/sandbox.ts";
+import { demoDeployment } from "../src/sandbox/web-messaging/demo-deployment.ts";
 import { keepActivity } from "./activity.ts";
+import type { IdentityProvider } from "./identity-provider.ts";
 import { embeddingPolicy, hubPolicy, isDemoOrigin, pagePolicy, REPORT_PATH, workerPolicy } from "./policy.ts";
 
 /** Of the project, seen from build/demo/, where this file runs. */
@@ -40,11 +42,17 @@ export interface DemoOptions {
   allowedOrigins?: string[];
   /** The identity provider whose ID tokens the broker believes. Default: none, so that nobody signs in. */
   oidc?: BrokerOptions["oidc"];
+  /** Of web messaging. Default: the sandbox's own; with `signIn` guests may sign in there. */
+  deployment?: DeploymentOptions;
+  /** Runs an identity provider of the demo's own, at `/idp` of localhost. Default: none. */
+  signIn?: boolean | { severs: boolean };
 }
 
 export interface Demo {
   /** Without a trailing slash. */
   url: string;
+  /** Of `signIn`. */
+  identityProvider?: IdentityProvider;
   /** The policy violations that browsers have posted, in order. */
   reports(): unknown[];
   close(): Promise<void>;
@@ -58,17 +66,38 @@ export async function serve({
   perMinute = 200,
   allowedOrigins,
   oidc,
+  deployment = demoDeployment,
+  signIn = false,
 }: DemoOptions = {}): Promise<Demo> {
   const app = new Hono();
-  const server = createServer(getRequestListener(app.fetch));
+  const listener = getRequestListener(app.fetch);
+  let identityProvider: IdentityProvider | undefined;
+  const server = createServer((request, response) => {
+    const answer = identityProvider?.listenerFor(request) ?? listener;
+    void answer(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
   const url = toUrl(server.address() as AddressInfo);
 
+  if (signIn) {
+    // To the demo's pages another site, which is what a provider is.
+    const issuer = `http://localhost:${new URL(url).port}/idp`;
+    const redirectUris = [url, new URL(issuer).origin].map((origin) => `${origin}/dist/callback.html`);
+    // Only now: it is a package for trying things out, and takes a while.
+    const { createIdentityProvider } = await import("./identity-provider.ts");
+    identityProvider = await createIdentityProvider(issuer, { redirectUris, ...(signIn !== true && signIn) });
+  }
+  const auth = identityProvider && {
+    enabled: true,
+    allowSessionUpgrade: true,
+    provider: { issuer: identityProvider.issuer, clientId: identityProvider.clientId },
+  };
   const sandbox = createSandbox({
     ...CLIENT,
+    deployments: [{ ...deployment, ...(auth && { auth }) }],
     requestsPerMinute: perMinute,
     ...(botDelayMs === undefined ? {} : { botDelayMs }),
   });
@@ -102,6 +131,7 @@ export async function serve({
 
   return {
     url,
+    ...(identityProvider && { identityProvider }),
     reports: () => [...reports],
     async close() {
       sandbox.close();

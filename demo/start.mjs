@@ -14,7 +14,7 @@ if (!install()) fail("The packages could not be installed. See above.");
 if (!compile() || !bundle()) fail("The project could not be built. See above.");
 
 const { serve } = await import("../build/demo/serve.js");
-const demo = await serve({ port, host }).catch((error) => {
+const demo = await serve({ port, host, signIn: true }).catch((error) => {
   if (error.code === "EADDRINUSE")
     fail(`Port ${port} is in use. Choose another: PORT=8081 npm start, or PORT=0 for any.`);
   if (error.code === "EACCES") fail(`Port ${port} may not be opened by this user. Choose one above 1023.`);

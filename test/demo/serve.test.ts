@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { isDemoOrigin } from "../../demo/policy.ts";
 import { type Demo, serve } from "../../demo/serve.ts";
+import { demoDeployment } from "../../src/sandbox/web-messaging/demo-deployment.ts";
 
 const site = fileURLToPath(new URL("../../../demo/site/", import.meta.url));
 const files = readdirSync(site, { recursive: true, encoding: "utf8" }).map((path) => path.replaceAll("\\", "/"));
@@ -161,4 +162,52 @@ test("pages of this machine may use the demo's broker, others not", () => {
   for (const origin of ["null", "", "http://localhost.evil.example", "http://evil-localhost", "https://shop.example"]) {
     assert.ok(!isDemoOrigin(origin), origin);
   }
+});
+
+describe("the demo site with an identity provider", () => {
+  let demo: Demo;
+  before(async () => {
+    demo = await serve({ signIn: true });
+  });
+  after(() => demo.close());
+
+  test("has it on another site of the same port, and its deployment lets guests sign in", async () => {
+    const { issuer, authorizationEndpoint } = demo.identityProvider ?? assert.fail("there is none");
+    assert.equal(issuer, `http://localhost:${new URL(demo.url).port}/idp`);
+    const answer = await fetch(`${issuer}/.well-known/openid-configuration`);
+    const found = (await answer.json()) as Record<string, unknown>;
+    assert.equal(found.issuer, issuer);
+    assert.equal(found.authorization_endpoint, authorizationEndpoint);
+    const path = `/webdeployments/v1/deployments/${demoDeployment.id}/config.json`;
+    const { auth } = (await (await fetch(demo.url + path)).json()) as { auth: object };
+    assert.deepEqual(auth, { enabled: true, allowSessionUpgrade: true });
+  });
+
+  test("its form runs no script, and is no page to be framed", async () => {
+    const { authorizationEndpoint, clientId } = demo.identityProvider ?? assert.fail("there is none");
+    const asked = new URLSearchParams({
+      client_id: clientId,
+      redirect_uri: `${demo.url}/dist/callback.html`,
+      response_type: "code",
+      scope: "openid",
+      code_challenge: "x".repeat(43),
+      code_challenge_method: "S256",
+    });
+    const sent = await fetch(`${authorizationEndpoint}?${asked}`, { redirect: "manual" });
+    const cookie = sent.headers
+      .getSetCookie()
+      .map((each) => each.split(";")[0])
+      .join("; ");
+    const form = await fetch(new URL(sent.headers.get("location") ?? "", authorizationEndpoint), {
+      headers: { cookie },
+    });
+    assert.equal(form.status, 200);
+    assert.equal(
+      form.headers.get("content-security-policy"),
+      "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    );
+    assert.match(await form.text(), /<h1>Sign in<\/h1>/);
+    asked.set("redirect_uri", "https://evil.example/");
+    assert.match(await (await fetch(`${authorizationEndpoint}?${asked}`)).text(), /invalid_redirect_uri/);
+  });
 });

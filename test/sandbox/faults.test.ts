@@ -190,6 +190,18 @@ describe("a fault rule for HTTP", () => {
     assert.equal(status, 405);
   });
 
+  test("answers so that the page may read the status, and leaves its preflight alone", async () => {
+    const bench = createBench();
+    await set(bench, rule({ kind: "http", path: "/api/v2/webdeployments/*" }, { status: 429 }));
+    const path = "/api/v2/webdeployments/token/refresh";
+    const headers = { origin: "https://shop.test" };
+    assert.equal((await bench.call("OPTIONS", path, undefined, headers)).status, 204);
+    const answer = await bench.call("POST", path, { refreshToken: "r" }, headers);
+    assert.equal(answer.status, 429);
+    assert.equal(answer.headers.get("access-control-allow-origin"), "https://shop.test");
+    assert.deepEqual(await fired(bench), [1]);
+  });
+
   test("never touches the control", async () => {
     const bench = createBench();
     await set(bench, rule({ kind: "http" }, { status: 500 }));

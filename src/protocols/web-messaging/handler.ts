@@ -140,12 +140,8 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
 
   function goLive() {
     const { clear, markdown } = deployment;
-    emit({
-      type: "live",
-      features: ["earlier", ...(clear ? ["clear" as const] : [])],
-      textBytes: TEXT_BYTES,
-      markdown,
-    });
+    const features: Feature[] = clear ? ["earlier", "clear"] : ["earlier"];
+    emit({ type: "live", features, textBytes: TEXT_BYTES, limits: LIMITS, markdown });
   }
 
   const openHistory = async () => {
@@ -182,6 +178,8 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
       if (refusal.code === 4017) remember({}, "token");
       return emit(end);
     }
+    // Of a file, which is no message yet.
+    if (refusal.attachmentId !== undefined) return;
     // Without a tracing id it concerns what has no answer yet: one message at a time is on its way.
     const id = tracingId ?? awaited;
     if (isTooMany(refusal)) return emit({ type: "throttled", retryAfter: toWait(refusal), id });

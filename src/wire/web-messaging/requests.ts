@@ -236,8 +236,10 @@ const REQUESTS: Readonly<Record<Request["action"], Shape>> = {
   closeSession: { ...OWNED, closeAllConnections: optional(isBoolean) },
 };
 
-/** A field that is null is as one that is missing: some clients write all that they know. */
-const dropNull = (_name: string, value: unknown): unknown => (value === null ? undefined : value);
+/** A field that is null is as one that is missing: some clients write all that they know. A list would get a hole. */
+function dropNull(this: unknown, _name: string, value: unknown): unknown {
+  return value === null && !Array.isArray(this) ? undefined : value;
+}
 
 /** Reads one text frame that a guest's end has sent, or says why it is none. Extra fields stay. Never throws. */
 export function parseRequest(text: unknown): Request | Refused {

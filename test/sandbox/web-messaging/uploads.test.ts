@@ -1,6 +1,7 @@
 /** Files up and down: what the platform refuses and when, presigned PUTs, links that run out, and that memory is bounded. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { createSandbox } from "../../../src/sandbox/sandbox.ts";
 import { createFiles } from "../../../src/sandbox/web-messaging/files.ts";
 import type { Asker, Outcome, PresignedUrl, UploadEvent } from "../../../src/sandbox/web-messaging/uploads.ts";
 import { readFixture } from "../../support/fixtures.ts";
@@ -284,6 +285,19 @@ describe("a file that is up", () => {
     assert.equal(response.status, 404);
     assert.equal((JSON.parse(new TextDecoder().decode(bytes)) as PlatformError).status, 404);
   });
+});
+
+test("the log of the sandbox tells that a file went up and down, and not where it can be had", async () => {
+  const sandbox = createSandbox({ bot: false });
+  const ask = async (path: string, method = "GET") => sandbox.fetch(new Request(BASE + path, { method }));
+  await ask("/uploads/0123456789abcdef/photo.png", "PUT");
+  await ask("/api/v2/downloads/0123456789abcdef");
+  await ask("/api/v2/webmessaging/deployments/d/pushdevices/0123456789abcdef", "DELETE");
+  const log = await (await ask("/sandbox/log")).text();
+  for (const path of ["/uploads/***/photo.png", "/api/v2/downloads/***", "/deployments/d/pushdevices/***"]) {
+    assert.ok(log.includes(path), path);
+  }
+  assert.doesNotMatch(log, /0123456789abcdef/);
 });
 
 describe("all files together", () => {
