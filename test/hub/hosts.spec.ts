@@ -59,6 +59,21 @@ describe("where a worker does not start", () => {
     equal(next.degraded(), []);
   });
 
+  it("because its script throws at start, a tab leads within 2 s, and the site owner is told once (row 52)", async () => {
+    equal((await fetch("/throwing-worker.js")).status, 200);
+    const { client, degraded } = open({ workerUrl: "/throwing-worker.js" });
+    await until(() => client.state.epoch, "a hub", 2_500);
+    equal(degraded().length, 1);
+    ok(/^CHAT_HOST worker: (Uncaught )?Error: at start$/.test(String(degraded()[0])), "it names what was thrown");
+    equal(remembered(), "tab");
+    await client.dispatch({ type: "seen", message: "nobody" });
+    equal(degraded().length, 1);
+    const another = open({ workerUrl: "/throwing-worker.js" });
+    await isUp(another.client);
+    equal(another.client.state.epoch, client.state.epoch);
+    equal(another.degraded(), []);
+  });
+
   it("and nothing is to be stored, nothing is remembered either", async () => {
     const { client, degraded } = open({ workerUrl: "/no-such-worker.js", options: { ...options, storage: "memory" } });
     await isUp(client);
@@ -123,6 +138,23 @@ describe("where a worker does not start", () => {
       await until(() => client.state.epoch, "a hub", 2_500);
       equal(degraded(), ["CHAT_HOST worker: no sign of life"]);
     }));
+
+  it("and nothing is heard of it where no other host is wanted, the next one has another name: one that has crashed keeps its own in Firefox", async () => {
+    const { SharedWorker } = globalThis;
+    const names: unknown[] = [];
+    const Silent = badWorker(true);
+    function Worker(url: string, settings: WorkerOptions) {
+      names.push(settings.name);
+      return names.length < 3 ? new Silent() : new SharedWorker(url, settings);
+    }
+    await without(globalThis, "SharedWorker", Worker, async () => {
+      const { client, degraded } = open({ host: "worker" });
+      await until(() => client.state.epoch, "a hub", 8_000);
+      equal(new Set(names).size, 3);
+      equal(degraded(), []);
+      equal(remembered(), null);
+    });
+  });
 
   const hubs = async (): Promise<string[]> => {
     const { held = [] } = await navigator.locks.query();
