@@ -1,9 +1,11 @@
-/** Judgement: what to try after a failure, and how much the other end takes. A chunk of its own: it is fetched once all is well. */
+/** What a session needs once all is well, and fetches then: judgement of failures, rates, typing, fresh credentials. */
 import type { RetryDecision } from "../chat/event.ts";
 import { createOutage, type Step } from "./outage.ts";
 import { judge } from "./retry-policy.ts";
 
+export { keepFresh } from "./keep-fresh.ts";
 export { createRate } from "./rate-limit.ts";
+export { createTyping } from "./typing.ts";
 
 /** Says what comes after each failure of one outage; `closeCodes` are the dialect's own. */
 export function createJudgement(

@@ -6,11 +6,9 @@ import type * as judgement from "./judgement.ts";
 import type { Step } from "./outage.ts";
 import type { Platform } from "./platform.ts";
 import type { AuthorizeReason, Credentials, Protocol } from "./protocol.ts";
-import { refreshTime } from "./refresh.ts";
 
 /** With less uptime than this an outage goes on: its attempts are still counted. */
 const HEALTHY_MS = 10_000;
-const REFRESH_PAUSE_MS = 1_000;
 /** A refresh that has no answer by then is tried again. */
 const REFRESH_MS = 10_000;
 /** Where what judges cannot be had, it is tried again within that. */
@@ -83,7 +81,11 @@ export function createLoop(request: LoopRequest): Loop {
         live = await connect({ ...request, authorize, signal });
         const upSince = clock.monotonic();
         const up = new AbortController();
-        void keepFresh(up.signal);
+        // Without it the token runs out, and the close that follows fetches another.
+        request.judgement().then(
+          ({ keepFresh }) => keepFresh({ ...request, refresh, sleep, follow: createFollow(), signal: up.signal }),
+          () => {},
+        );
         request.onLive(live);
         await live.closed.finally(() => {
           up.abort();
@@ -124,27 +126,6 @@ export function createLoop(request: LoopRequest): Loop {
     if (!live || signal.aborted) return;
     refreshed = true;
     live.close("refreshed");
-  }
-
-  async function keepFresh(signal: AbortSignal): Promise<void> {
-    const follow = createFollow();
-    let earliest = request.serverNow() + REFRESH_PAUSE_MS;
-    while (!signal.aborted) {
-      const credentials = request.credentials();
-      const time = credentials && refreshTime(credentials);
-      if (time === null) return;
-      const ms = Math.max(time, earliest) - request.serverNow();
-      // A wake ends the sleep early: the clock is asked again.
-      if (ms > 0) await sleep(ms, signal);
-      else {
-        try {
-          return await refresh(signal);
-        } catch (error) {
-          // The connection in use stays; when its credentials have run out, its close is judged like any other.
-          earliest = request.serverNow() + (await follow(error)).waitMs;
-        }
-      }
-    }
   }
 
   /** Resolves after `ms` or sooner: at a wake, when `signal` aborts, or where no timer is that long. */

@@ -4,7 +4,7 @@ import { apply, type Changes, type Chat } from "../chat/chat.ts";
 import type { RateLimit, SessionEvent } from "../chat/event.ts";
 import { Failure, toErrorData } from "../chat/failure.ts";
 import { isPending } from "../chat/message.ts";
-import { newestServerId, oldestPending, reduce as reduceByDefault } from "../chat/reduce.ts";
+import { newestServerId, reduce as reduceByDefault } from "../chat/reduce.ts";
 import { canStartNew } from "../chat/state.ts";
 import { type AccessRequest, createAccess } from "./access.ts";
 import type { createActivityLog } from "./activity/activity-log.ts";
@@ -18,7 +18,7 @@ import type { Rate } from "./rate-limit.ts";
 import { load, restore, type Standing, saveMessages, saveStanding } from "./saved.ts";
 import { createSending } from "./sending.ts";
 import type { Store } from "./store.ts";
-import { createTyping } from "./typing.ts";
+import type { Typing } from "./typing.ts";
 
 export interface SessionRequest {
   protocol: Protocol;
@@ -51,11 +51,12 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const pending = saved.messages.filter(isPending);
   let limits: readonly RateLimit[] = [];
   let rate: Rate | undefined;
-  const outbox = createOutbox({ clock, rate: () => rate, oldestPending: () => oldestPending(chat) });
+  const line = new Set(pending.map(({ id }) => id));
+  const outbox = createOutbox({ clock, rate: () => rate, messages: chat.messages, line });
   const listeners = new Set<(changes: Changes) => void>();
   const live = createLiveConnection(clock);
   const lifetime = new AbortController();
-  const typing = createTyping(clock, () => emit({ type: "typing", on: false }));
+  let typing: Typing | undefined;
   /** In some tab the guest sees the chat. */
   let watched = false;
 
@@ -104,7 +105,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         limits = event.limits ?? [];
         break;
       case "typing":
-        typing.heard(event.on, event.durationMs);
+        typing?.heard(event.on, event.durationMs);
         break;
       case "throttled":
         outbox.pause(event.retryAfter);
@@ -136,8 +137,9 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     after: () => newestServerId(chat),
     onLive(connection) {
       request.judgement().then(
-        ({ createRate }) => {
+        ({ createRate, createTyping }) => {
           rate ??= createRate(clock, () => limits);
+          typing ??= createTyping(clock, () => emit({ type: "typing", on: false }));
         },
         () => {},
       );
@@ -180,9 +182,11 @@ export async function createSession(request: SessionRequest): Promise<Session> {
 
   const send: typeof sending.send = async (draft, at) => {
     // A message ends the typing: the next key is news again.
-    typing.told(false);
+    typing?.told(false);
     const id = await sending.send(draft, at);
-    start();
+    outbox.add(id);
+    // What cannot be sent is no reason to connect: the session may be over.
+    if (outbox.first()) start();
     outbox.next();
     return id;
   };
@@ -233,8 +237,8 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         return emit({ type: "cancelled", id: command.message });
       case "typing":
         // The first to be dropped where the platform takes little more.
-        if (!live.current || !typing.isNews(command.on) || (command.on && rate?.wait(0.5))) return;
-        typing.told(command.on);
+        if (!live.current || !typing?.isNews(command.on) || (command.on && rate?.wait(0.5))) return;
+        typing?.told(command.on);
         rate?.sent();
         return perform(command);
       case "end":
@@ -258,8 +262,9 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "visible":
         watched = command.on;
         activity.visible(watched);
-        if (watched) loop.wake();
-        return;
+        if (!watched) return;
+        emit({ type: "saw", message: chat.state.seen ?? "" });
+        return loop.wake();
       case "metrics":
         return activity.metrics();
       case "terminate":
@@ -279,7 +284,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   // A conversation that is over goes on for nobody; what was not told of it still is.
   if (standing.readonly) void activity.flush();
   else if (standing.credentials) activity.note("session_resumed");
-  if (standing.credentials || oldestPending(chat)) start();
+  if (standing.credentials || outbox.first()) start();
   const stopListening = platform.onWake(() => loop.wake());
 
   return {
@@ -293,7 +298,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       lifetime.abort();
       stopListening();
       loop.stop();
-      typing.heard(false);
+      typing?.heard(false);
       activity.stop();
       extension?.stop();
       store.close();

@@ -1,7 +1,6 @@
 /** What web messaging adds to a session: its commands, the end of a session for want of words, what has gone out and may have arrived. */
 import type { SessionEvent } from "../../chat/event.ts";
 import { isPending, type Message } from "../../chat/message.ts";
-import { oldestPending } from "../../chat/reduce.ts";
 import type { Extended, Extension } from "../../session/protocol.ts";
 import type { Seldom } from "../../session/seldom/seldom.ts";
 import type { Exchange } from "../../session/seldom/sign-in.ts";
@@ -80,7 +79,7 @@ export function extend(session: Extended, exchange: Exchange): Extension & { dou
           cancelNotice();
           emit({ type: "expiring" });
           // What is written already begins the next session at once.
-          if (event.reason?.code === "CHAT_SESSION_EXPIRED" && oldestPending(chat)) {
+          if (event.reason?.code === "CHAT_SESSION_EXPIRED" && [...chat.messages.values()].some(isPending)) {
             cancelNotice = clock.after(0, () => loop.start("start"));
           }
       }
