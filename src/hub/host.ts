@@ -11,8 +11,8 @@ export const startHost: StartHost = (request) => {
   let leaving = new AbortController();
   const { signal } = leaving;
 
-  /** The worker is lost, or without a `cause` not wanted or not to be had. */
-  async function climbDown(cause?: Error): Promise<void> {
+  /** The worker is lost, `null` without a word; or without a `cause` not wanted or not to be had. */
+  async function climbDown(cause?: Error | null): Promise<void> {
     if (signal.aborted) return;
     leaving.abort();
     leaving = new AbortController();

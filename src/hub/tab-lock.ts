@@ -7,7 +7,6 @@ export function holdTabLock(tab: string): Promise<() => void> {
   return new Promise((resolve) => {
     const held = () => new Promise<void>(resolve);
     const without = () => resolve(() => {});
-    if (navigator.locks) navigator.locks.request(toLockName(tab), held).catch(without);
-    else without();
+    navigator.locks?.request(toLockName(tab), held).catch(without) ?? without();
   });
 }

@@ -124,6 +124,23 @@ describe("where a worker does not start", () => {
       equal(degraded(), ["CHAT_HOST worker: no sign of life"]);
     }));
 
+  it("and nothing is heard of it where no other host is wanted, the next one has another name: one that has crashed keeps its own in Firefox", async () => {
+    const { SharedWorker } = globalThis;
+    const names: unknown[] = [];
+    const Silent = badWorker(true);
+    function Worker(url: string, settings: WorkerOptions) {
+      names.push(settings.name);
+      return names.length < 3 ? new Silent() : new SharedWorker(url, settings);
+    }
+    await without(globalThis, "SharedWorker", Worker, async () => {
+      const { client, degraded } = open({ host: "worker" });
+      await until(() => client.state.epoch, "a hub", 8_000);
+      equal(new Set(names).size, 3);
+      equal(degraded(), []);
+      equal(remembered(), null);
+    });
+  });
+
   const hubs = async (): Promise<string[]> => {
     const { held = [] } = await navigator.locks.query();
     return held.flatMap(({ name }) => (name?.startsWith("genesys-guest-chat hub ") ? [name] : []));

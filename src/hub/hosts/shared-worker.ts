@@ -5,24 +5,32 @@ import { toPort } from "../message-port.ts";
 import { toSessionKey } from "../options.ts";
 import type { Port, Sign, TabPort, Update, Upward } from "../port.ts";
 import { holdTabLock } from "../tab-lock.ts";
-import { type Host, PATIENCE_MS } from "./rung.ts";
+import { PATIENCE_MS, type RungRequest } from "./rung.ts";
 
 /** Chromium keeps the worker alive over navigations: https://developer.chrome.com/blog/extended-lifetime-shared-workers-origin-trial */
 interface ExtendedOptions extends WorkerOptions {
   extendedLifetime: true;
 }
 
-export const sharedWorkerHost: Host = async (request) => {
+interface SharedWorkerRequest extends Omit<RungRequest, "onLost"> {
+  onLost(cause: Error | null): void;
+}
+
+/**
+ * Resolves and rejects as a Host; the cause is null where nothing is heard of the worker. Who asks by the same `turn` gets
+ * the same one; each has twice the time of the one before.
+ */
+export const sharedWorkerHost = async (request: SharedWorkerRequest, turn = 0): Promise<void> => {
   const { options, workerUrl, toScriptUrl, tab, signal, onPort, onLost } = request;
   const url = new URL(workerUrl ?? "./worker.js", import.meta.url);
   // Another version is another worker; both ends of one port are of one build.
   url.searchParams.set("v", VERSION);
   const settings: ExtendedOptions = {
     type: "module",
-    name: `genesys-guest-chat ${VERSION} ${toSessionKey(options)}`,
+    name: `genesys-guest-chat ${VERSION}-${turn} ${toSessionKey(options)}`,
     extendedLifetime: true,
   };
-  const scriptUrl = toScriptUrl ? toScriptUrl(url.href) : url.href;
+  const scriptUrl = toScriptUrl?.(url.href) ?? url.href;
 
   let here = false;
   let port: TabPort | null = null;
@@ -30,7 +38,7 @@ export const sharedWorkerHost: Host = async (request) => {
   let unwatch = () => {};
 
   const connect = async () => {
-    const [found, lock] = await started(new SharedWorker(scriptUrl, settings), request.host === "auto");
+    const [found, lock] = await started(new SharedWorker(scriptUrl, settings), PATIENCE_MS * 2 ** turn);
     if (!here) return found.close();
     port = found;
     // It dies with the process that it runs in. All its tabs ask for the next one by the same name, and get the same.
@@ -60,12 +68,11 @@ export const sharedWorkerHost: Host = async (request) => {
   await attach();
 };
 
-/** Resolves at the worker's first sign of life; a script that does not load or run is an `error` event without a message. */
-function started(worker: SharedWorker, isHasty: boolean): Promise<[TabPort, lock?: string]> {
+/** Resolves at the worker's first sign of life. A script that does not load or run is an `error` event without a message. */
+function started(worker: SharedWorker, patienceMs: number): Promise<[TabPort, lock?: string]> {
   return new Promise((resolve, reject) => {
     // In two steps: after a page that was busy for so long, what has come meanwhile is heard first.
-    const giveUp = () => setTimeout(reject, 100, new Error("no sign of life"));
-    if (isHasty) setTimeout(giveUp, PATIENCE_MS - 100);
+    setTimeout(() => setTimeout(reject, 100, null), patienceMs - 100);
     // Nothing of a tab may hang here: Chromium keeps each of these objects until its page goes.
     worker.onerror = reject;
     const port: Port<Upward, Update & Sign> = toPort(worker.port);

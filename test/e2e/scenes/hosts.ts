@@ -8,15 +8,17 @@ import type { Play, Scenes, Stage } from "./stage.ts";
 
 type Kill = (first: Tab, stage: Stage) => Promise<void> | undefined;
 
-/** Of one site and guest, with the chat open; the first of them was there before the others. */
-async function openTabs({ browser, line }: Stage, host: "auto" | "worker" | "tab"): Promise<[Tab, Tab, Tab]> {
-  line.rewrite = (html) => html.replace(" async", ` async data-host="${host}"`);
-  const open = async () => {
-    const tab = await browser.open(`${line.url}/guest-api.html`);
-    await beginTalk(tab);
-    return tab;
-  };
-  return [await open(), await open(), await open()];
+/** A tab of the guest's, with the chat open. */
+async function openTab({ browser, line }: Stage): Promise<Tab> {
+  const tab = await browser.open(`${line.url}/guest-api.html`);
+  await beginTalk(tab);
+  return tab;
+}
+
+/** Of one site and guest; the first of them was there before the others. */
+async function openTabs(stage: Stage, host: "auto" | "worker" | "tab"): Promise<[Tab, Tab, Tab]> {
+  stage.line.rewrite = (html) => html.replace(" async", ` async data-host="${host}"`);
+  return [await openTab(stage), await openTab(stage), await openTab(stage)];
 }
 
 /** The hub of three tabs dies by `kill`, which the last two survive. */
@@ -84,6 +86,21 @@ export const hosts: Scenes = {
   "the tab that the worker runs with crashes: the others go on together, and what was typed in the gap arrives once": {
     // In Firefox the dead worker's name is taken: a tab leads.
     play: inTheGap("auto", (host) => host.crash?.()),
+    cannot: { webkit: noCrash },
+  },
+
+  "and where nothing but a worker is wanted, the others and a new tab bring up the next one (row 54)": {
+    play: async (stage) => {
+      await inTheGap("worker", (host) => host.crash?.())(stage);
+      const { site } = stage;
+      const before = await opened(site);
+      const late = await openTab(stage);
+      await shown(late, /^You are welcome/);
+      const text = unique("returns");
+      await say(late, text);
+      await arrivedOnce(site, text, [late]);
+      assert.equal(await opened(site), before);
+    },
     cannot: { webkit: noCrash },
   },
 
