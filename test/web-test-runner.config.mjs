@@ -67,13 +67,20 @@ const nextVersion = {
   },
 };
 
+/** A worker's script that is there, and throws before it has come to anything. */
+const throwingWorker = {
+  name: "throwing-worker",
+  serve: ({ path }) =>
+    path === "/throwing-worker.js" ? { body: 'throw new Error("at start");', type: "js" } : undefined,
+};
+
 export default {
   rootDir,
   files: process.env.TEST_FILES?.split(",") ?? "build/test/**/*.spec.js",
   // What is tested is what ships: Lit without its development build.
   nodeResolve: { exportConditions: ["production"] },
   browsers: engines.map((engine) => launchers[engine]()),
-  plugins: [testSite, nextVersion],
+  plugins: [testSite, nextVersion, throwingWorker],
   concurrency: 2,
   // One engine after the other: what a spec measures is not to wait for another's browser to start.
   concurrentBrowsers: 1,

@@ -22,7 +22,7 @@ export function climb(request: HostRequest, left: AbortSignal, cause?: Error | n
   const { host, workerUrl, storage, onDegraded, onFailed } = request;
   /** What has failed and is not told yet. */
   let failed: string[] = [];
-  // A worker's script that does not load or run is an event without a message.
+  // A worker's script that does not load is an event without a message.
   const fail = (rung: Rung, { message = "the worker did not start" }: Partial<Error>) =>
     failed.push(`${rung}: ${message}`);
   const toError = (cause?: Error | null) => {

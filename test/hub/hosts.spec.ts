@@ -59,6 +59,21 @@ describe("where a worker does not start", () => {
     equal(next.degraded(), []);
   });
 
+  it("because its script throws at start, a tab leads within 2 s, and the site owner is told once (row 52)", async () => {
+    equal((await fetch("/throwing-worker.js")).status, 200);
+    const { client, degraded } = open({ workerUrl: "/throwing-worker.js" });
+    await until(() => client.state.epoch, "a hub", 2_500);
+    equal(degraded().length, 1);
+    ok(/^CHAT_HOST worker: (Uncaught )?Error: at start$/.test(String(degraded()[0])), "it names what was thrown");
+    equal(remembered(), "tab");
+    await client.dispatch({ type: "seen", message: "nobody" });
+    equal(degraded().length, 1);
+    const another = open({ workerUrl: "/throwing-worker.js" });
+    await isUp(another.client);
+    equal(another.client.state.epoch, client.state.epoch);
+    equal(another.degraded(), []);
+  });
+
   it("and nothing is to be stored, nothing is remembered either", async () => {
     const { client, degraded } = open({ workerUrl: "/no-such-worker.js", options: { ...options, storage: "memory" } });
     await isUp(client);

@@ -68,7 +68,10 @@ export const sharedWorkerHost = async (request: SharedWorkerRequest, turn = 0): 
   await attach();
 };
 
-/** Resolves at the worker's first sign of life. A script that does not load or run is an `error` event without a message. */
+/**
+ * Resolves at the worker's first sign of life. A script that does not load is an `error` event without a message; that of
+ * one that throws at start says what was thrown.
+ */
 function started(worker: SharedWorker, patienceMs: number): Promise<[TabPort, lock?: string]> {
   return new Promise((resolve, reject) => {
     // In two steps: after a page that was busy for so long, what has come meanwhile is heard first.
