@@ -4,7 +4,7 @@ import { afterEach, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { freeze, openTabs, sayAcross } from "../support/hub-deaths.ts";
 import { killWorkers } from "../support/kill-workers.ts";
-import { eventually, type Guest, say, shown, useSite } from "../support/site.ts";
+import { eventually, type Guest, say, shown, transcript, useSite } from "../support/site.ts";
 
 describe("a hub that dies", () => {
   const site = useSite();
@@ -46,6 +46,60 @@ describe("a hub that dies", () => {
     const { sessions } = await site.state();
     const texts = sessions.flatMap(({ messages }) => messages).map((message) => message.text);
     assert.equal(texts.filter((each) => each === text).length, 1);
+  });
+
+  test("a tab that led and was frozen sends nothing when it thaws: who leads now sends what was typed there (row 55)", async () => {
+    const [leader, other] = (await visitTabs(2, "tab")) as [Page, Page];
+    const queued = `queued ${Math.random()}`;
+    const text = `typed meanwhile ${Math.random()}`;
+    // Typing is told at once, a text when it is on disk.
+    await leader.evaluate(() => {
+      const chat = document.querySelector("genesys-guest-chat") as HTMLElement & { sendMessage(text: string): void };
+      new BroadcastChannel("queued").onmessage = ({ data }) => {
+        chat.sendMessage(data);
+        const box = chat.shadowRoot?.querySelector("textarea") as HTMLTextAreaElement;
+        box.value = "and more";
+        box.dispatchEvent(new InputEvent("input"));
+      };
+    });
+    // Nobody but the frozen tab has a connection: each frame that comes is from there.
+    await site.control("settings", { refuseSockets: true });
+    const thaw = await freeze(leader);
+    const before = (await site.log()).length;
+    const since = async (kind: string) => {
+      const entries = (await site.log()).slice(before);
+      return entries.filter((entry) => entry.kind === kind && entry.direction === "in");
+    };
+    await other.evaluate((text) => new BroadcastChannel("queued").postMessage(text), queued);
+    await say(other, text);
+    await eventually(async () => assert.notDeepEqual(await since("upgrade"), []), 20_000);
+    assert.equal((await site.state()).connections.length, 1);
+
+    await thaw();
+    await eventually(async () => assert.deepEqual((await site.state()).connections, []));
+    assert.deepEqual(await since("frame"), []);
+
+    await site.control("settings", { refuseSockets: false });
+    for (const tab of [leader, other]) {
+      for (const each of [queued, text]) await shown(tab, each, 40_000);
+      await eventually(
+        async () =>
+          assert.equal(
+            await transcript(tab)
+              .getByText(/^Sending/)
+              .count(),
+            0,
+          ),
+        40_000,
+      );
+    }
+    const { sessions, connections } = await site.state();
+    // A session that goes on with another's conversation has the same messages.
+    const messages = new Map(sessions.flatMap(({ messages }) => messages.map(({ id, text }) => [id, text])));
+    const own = [...messages.values()].filter((each) => each === queued || each === text);
+    assert.deepEqual(own.sort(), [queued, text]);
+    assert.equal(connections.length, 1);
+    guest.complaints = guest.complaints.filter((complaint) => !/WebSocket connection to/.test(complaint));
   });
 
   for (const host of ["worker", "tab"] as const) {

@@ -23,7 +23,7 @@ interface CallToResign {
 export const isCallToResign = (value: unknown, leader: string): boolean => hasShape({ resign: isOneOf(leader) })(value);
 
 /** Silent for this long is frozen, or stuck. Two questions: after a sleep of the machine the first answer may be late. */
-const BEAT_MS = 2_500;
+export const BEAT_MS = 2_500;
 const BEATS = 2;
 
 export interface FollowerOptions {

@@ -1,12 +1,14 @@
 /** The tab host: one tab, elected by a Web Lock, keeps the session for all of its origin; the others reach it over a BroadcastChannel. */
+import { browserPlatform } from "../../session/browser-platform.ts";
 import { contest } from "../election/contest.ts";
+import { fence, holdsBoth } from "../election/fence.ts";
 import type { Seat } from "../election/seat.ts";
 import { createHub } from "../hub.ts";
 import { openSession } from "../open-session.ts";
 import { toSessionKey } from "../options.ts";
 import type { Update, Upward } from "../port.ts";
 import { createPortPair } from "../port-pair.ts";
-import { holdTabLock } from "../tab-lock.ts";
+import { holdTabLock, toLockName } from "../tab-lock.ts";
 import { whenTabGone } from "../when-tab-gone.ts";
 import type { Host } from "./rung.ts";
 
@@ -26,11 +28,16 @@ export const electedTabHost: Host = async ({ options, tab, signal, onPort, onLos
     gone.addEventListener("abort", release);
   }
 
+  const platform = browserPlatform();
+  const { clock } = platform;
+  const leads = () => holdsBoth(toLockName(tab), service);
+  const openSocket = (url: string) => fence(platform.openSocket(url), { leads, clock });
+
   function openHub(): Seat {
     const term = new AbortController();
     // No lock of a tab is waited for beyond the term: granted to a page that is frozen by then, it would stay with it.
     const hub = createHub({
-      openSession: (given) => openSession(given),
+      openSession: (given) => openSession(given, "", { ...platform, openSocket }),
       whenGone: (tab) => whenTabGone(tab, term.signal),
     });
     return {

@@ -8,7 +8,10 @@ import type { Play, Scenes, Stage } from "./stage.ts";
 
 const NO_STORE = { "cache-control": "no-store" };
 
-/** Connections opened over four pages: one where the worker lives on from page to page, see docs/browsers.md. */
+/**
+ * Connections opened over four pages: one where the worker lives on from page to page. In Firefox it does only while its
+ * pages are kept for a way back, and none is whose worker holds a Web Lock: measured in docs/browsers.md.
+ */
 const OPENED: Record<Engine, { cacheable: number; noStore: number }> = {
   chromium: { cacheable: 1, noStore: 1 },
   firefox: { cacheable: 4, noStore: 4 },

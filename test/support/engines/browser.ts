@@ -9,8 +9,6 @@ export interface Browser {
   open(url: string): Promise<Tab>;
   /** The window that a page has opened; waits for it. */
   popUp(): Promise<Tab>;
-  /** As it does itself when it runs out of memory; only some drivers reach a SharedWorker. */
-  killWorkers?(): Promise<void>;
   /** As the browser does itself when it runs out of memory. Only where the driver reaches them. */
   killWorkers?(): Promise<void>;
   /** Ends the browser and all that was started with it. */
