@@ -11,8 +11,8 @@ export interface Carrier {
 }
 
 export interface Outbox {
-  /** A connection has caught up: what is still pending was not received. Returns the id of what was in flight. */
-  attach(carrier: Carrier): string | undefined;
+  /** A connection has caught up: what is still pending was not received. */
+  attach(carrier: Carrier): void;
   detach(): void;
   /** Sends the next, if nothing is in the way. */
   next(): void;
@@ -62,10 +62,8 @@ export function createOutbox({ clock, rate, oldestPending }: OutboxRequest): Out
 
   return {
     attach(newCarrier) {
-      const doubtful = inFlight;
       land();
       carrier = newCarrier;
-      return doubtful;
     },
     detach() {
       cancelEcho();

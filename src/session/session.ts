@@ -18,7 +18,7 @@ import type { Rate } from "./rate-limit.ts";
 import { load, restore, type Standing, saveMessages, saveStanding } from "./saved.ts";
 import { createSending } from "./sending.ts";
 import type { Store } from "./store.ts";
-import { createTyping } from "./typing.ts";
+import type { Typing } from "./typing.ts";
 
 export interface SessionRequest {
   protocol: Protocol;
@@ -55,7 +55,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const listeners = new Set<(changes: Changes) => void>();
   const live = createLiveConnection(clock);
   const lifetime = new AbortController();
-  const typing = createTyping(clock, () => emit({ type: "typing", on: false }));
+  let typing: Typing | undefined;
   /** In some tab the guest sees the chat. */
   let watched = false;
 
@@ -104,7 +104,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         limits = event.limits ?? [];
         break;
       case "typing":
-        typing.heard(event.on, event.durationMs);
+        typing?.heard(event.on, event.durationMs);
         break;
       case "throttled":
         outbox.pause(event.retryAfter);
@@ -136,12 +136,13 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     after: () => newestServerId(chat),
     onLive(connection) {
       request.judgement().then(
-        ({ createRate }) => {
+        ({ createRate, createTyping }) => {
           rate ??= createRate(clock, () => limits);
+          typing ??= createTyping(clock, () => emit({ type: "typing", on: false }));
         },
         () => {},
       );
-      const doubtful = outbox.attach({
+      outbox.attach({
         transmit(message) {
           extension?.transmitted(message);
           connection.perform({ text: "", ...message, type: "send" }, lifetime.signal).catch((error) => {
@@ -150,7 +151,6 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         },
         doubt: () => connection.close("no echo"),
       });
-      if (doubtful && !protocol.idempotent) emit({ type: "unconfirmed", id: doubtful });
       outbox.next();
       live.up(connection);
     },
@@ -181,7 +181,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
 
   const send: typeof sending.send = async (draft, at) => {
     // A message ends the typing: the next key is news again.
-    typing.told(false);
+    typing?.told(false);
     const id = await sending.send(draft, at);
     start();
     outbox.next();
@@ -230,7 +230,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         return emit({ type: "cancelled", id: command.message });
       case "typing":
         // The first to be dropped where the platform takes little more.
-        if (!live.current || !typing.isNews(command.on) || (command.on && rate?.wait(0.5))) return;
+        if (!live.current || !typing?.isNews(command.on) || (command.on && rate?.wait(0.5))) return;
         typing.told(command.on);
         rate?.sent();
         return perform(command);
@@ -290,7 +290,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       lifetime.abort();
       stopListening();
       loop.stop();
-      typing.heard(false);
+      typing?.heard(false);
       activity.stop();
       extension?.stop();
       store.close();

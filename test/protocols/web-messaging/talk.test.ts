@@ -146,7 +146,7 @@ describe("a talk with the sandbox", () => {
     await talk.say("first");
     await untilSent(talk);
     await talk.until(() => talk.session.chat.state.expiresAt !== undefined, 900, 1_000);
-    await untilPhase(talk, "idle");
+    await talk.until(() => talk.session.chat.state.phase === "idle", 600, 1_000);
     await talk.say("second");
     await untilSent(talk);
     assert.deepEqual(talk.texts(), ["first", "second"]);
