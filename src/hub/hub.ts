@@ -59,8 +59,8 @@ export function createHub({ openSession, whenGone }: HubRequest): Hub {
       // What is older than a tab's page comes with load-earlier; the guest's own concern every tab.
       const concerns = (message: Message) => !oldest || message.delivery || compareMessages(message, oldest) >= 0;
       // What the platform has beyond is nothing to a tab that has not even all of ours.
-      const state = oldest && changes.state ? { ...changes.state, earlier: true } : changes.state;
-      port.post({ ...changes, state, messages: changes.messages?.filter(concerns) });
+      const kept = oldest && changes.state && { state: { ...changes.state, earlier: true } };
+      port.post({ ...changes, ...kept, messages: changes.messages?.filter(concerns) });
     }
   }
 

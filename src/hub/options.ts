@@ -30,7 +30,8 @@ export interface WebMessagingHubOptions extends Common {
 export type HubOptions = GuestApiHubOptions | WebMessagingHubOptions;
 
 /** The key of a session: tabs with the same key share one. Route, name, language and attributes are not part of it. */
-export const toSessionKey = ({ protocol, storage, embedder, ...own }: HubOptions): string => {
-  const { broker, deploymentId, environment, endpoint } = own as Partial<GuestApiHubOptions & WebMessagingHubOptions>;
-  return [protocol, broker, deploymentId, environment, endpoint, storage, embedder].filter(Boolean).join(" ");
-};
+export const toSessionKey = (options: HubOptions): string =>
+  "protocol broker deploymentId environment endpoint storage embedder"
+    .split(" ")
+    .flatMap((part) => (options as unknown as Record<string, string>)[part] || [])
+    .join(" ");

@@ -11,8 +11,8 @@ export interface Carrier {
 }
 
 export interface Outbox {
-  /** A connection has caught up: what is still pending was not received. Returns the id of what was in flight. */
-  attach(carrier: Carrier): string | undefined;
+  /** A connection has caught up: what is still pending was not received. */
+  attach(carrier: Carrier): void;
   detach(): void;
   /** Puts a message at the end of the line, where it has its turn. */
   add(id: string): void;
@@ -76,10 +76,8 @@ export function createOutbox({ clock, rate, messages, line }: OutboxRequest): Ou
 
   return {
     attach(newCarrier) {
-      const doubtful = inFlight;
       land();
       carrier = newCarrier;
-      return doubtful;
     },
     detach() {
       cancelEcho();

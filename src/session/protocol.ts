@@ -182,8 +182,6 @@ export interface Protocol {
   openErrands(platform: Platform): Promise<Errands>;
   /** The dialect's own close codes, 4000 and above; retry-policy.ts judges the rest. */
   closeCodes: Readonly<Record<number, RetryDecision>>;
-  /** A message sent twice with one id becomes one message. */
-  idempotent: boolean;
   /** In place of ours, where the dialect has events that no other has; with those it leaves the rest to ours. */
   reduce?: typeof reduce;
   /** What the dialect adds to a session. */

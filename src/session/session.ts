@@ -143,7 +143,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         },
         () => {},
       );
-      const doubtful = outbox.attach({
+      outbox.attach({
         transmit(message) {
           extension?.transmitted(message);
           connection.perform({ text: "", ...message, type: "send" }, lifetime.signal).catch((error) => {
@@ -152,7 +152,6 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         },
         doubt: () => connection.close("no echo"),
       });
-      if (doubtful && !protocol.idempotent) emit({ type: "unconfirmed", id: doubtful });
       outbox.next();
       live.up(connection);
     },
@@ -238,7 +237,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "typing":
         // The first to be dropped where the platform takes little more.
         if (!live.current || !typing?.isNews(command.on) || (command.on && rate?.wait(0.5))) return;
-        typing?.told(command.on);
+        typing.told(command.on);
         rate?.sent();
         return perform(command);
       case "end":

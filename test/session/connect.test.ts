@@ -10,7 +10,6 @@ const CREDENTIALS: Credentials = { url: "ws://genesys.test/socket", secrets: {} 
 
 /** A dialect of one word each way: what the server sends is the event. */
 const dialect: Protocol = {
-  idempotent: true,
   closeCodes: {},
   findExcess: () => null,
   authorize: async () => CREDENTIALS,

@@ -21,6 +21,7 @@ export const guestFiles: [what: string, ceiling: number, files: () => string[]][
     () => [lazyChunk("later", "element.js")],
   ],
   ["the worker with the guest API", 10, () => withImports("worker.js", lazyChunk("guest-api"))],
+  ["the worker with web messaging", 16, () => withImports("worker.js", lazyChunk("web-messaging"))],
   ["the activity log, which comes beside them", 1.25, () => [lazyChunk("activity-log")]],
   ["what judges failures, which comes once all is well", 1, () => [lazyChunk("judgement")]],
   ["the hub frame, before its worker", 2.25, () => withImports("hub.js")],

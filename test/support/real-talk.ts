@@ -9,8 +9,10 @@ import { createBroker } from "../../src/broker/broker.ts";
 import { sortedMessages } from "../../src/chat/chat.ts";
 import type { Command } from "../../src/chat/command.ts";
 import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
+import { createWebMessaging } from "../../src/protocols/web-messaging/web-messaging.ts";
 import { attachSockets } from "../../src/sandbox/node.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import type { DeploymentOptions } from "../../src/sandbox/web-messaging/deployment.ts";
 import * as activityLog from "../../src/session/activity/activity-log.ts";
 import type { PlatformSocket } from "../../src/session/platform.ts";
 import { createSession, type Session } from "../../src/session/session.ts";
@@ -30,7 +32,15 @@ export interface Crossing {
   kind: string;
   type?: string;
   fault?: string;
-  frame?: { type?: string; payload?: { code?: string; count?: number } };
+  frame?: {
+    type?: string;
+    payload?: { code?: string; count?: number };
+    class?: string;
+    action?: string;
+    code?: number;
+    tracingId?: string;
+    startNew?: boolean;
+  };
   path?: string;
   status?: number;
 }
@@ -70,15 +80,31 @@ export interface RealTalk {
   restart(): Promise<void>;
 }
 
+export interface RealTalkOptions {
+  open?: boolean;
+  store?: Store;
+  /** Web messaging with this one, in place of the guest API. */
+  deployment?: DeploymentOptions;
+  attributes?: Record<string, unknown>;
+}
+
 /** Ends with the test file. */
 export async function startTalk({
   open = true,
   store = memoryStore(),
+  deployment,
+  attributes = {},
   ...options
-}: SandboxOptions & { open?: boolean; store?: Store } = {}): Promise<RealTalk> {
+}: SandboxOptions & RealTalkOptions = {}): Promise<RealTalk> {
   const platform = createFakePlatform();
   const { clock } = platform;
-  const sandbox = createSandbox({ ...CLIENT, bot: false, clock, ...options });
+  const sandbox = createSandbox({
+    ...CLIENT,
+    bot: false,
+    clock,
+    ...(deployment && { deployments: [deployment] }),
+    ...options,
+  });
   const server = createServer(
     getRequestListener((request) =>
       new URL(request.url).pathname.startsWith("/v1/") ? talk.ask(request) : sandbox.fetch(request),
@@ -112,12 +138,14 @@ export async function startTalk({
   };
   const begin = () =>
     createSession({
-      protocol: createGuestApi({ broker: url, route: "sales" }),
+      protocol: deployment
+        ? createWebMessaging({ deploymentId: deployment.id, endpoint: url })
+        : createGuestApi({ broker: url, route: "sales" }),
       platform,
       store,
       activityLog,
       judgement,
-      attributes: {},
+      attributes,
     });
   let session = await begin();
 

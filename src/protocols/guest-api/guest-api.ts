@@ -26,8 +26,6 @@ export function createGuestApi({ broker, route, name, language, embedder }: Gues
   let creating: { key: string; body: string } | null = null;
 
   return {
-    idempotent: true,
-
     closeCodes,
 
     findExcess,

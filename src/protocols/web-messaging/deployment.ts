@@ -55,7 +55,7 @@ export const toKept = (deployment: Deployment, now: number): string => JSON.stri
 
 const isKept = hasShape({
   at: isNumber,
-  deployment: (value) => isPlain(value) && isText(value.status) && isPlain(value.look),
+  deployment: (value) => isPlain(value) && isText(value.status),
 });
 
 function fromKept(kept: string | undefined, now: number): Deployment | null {

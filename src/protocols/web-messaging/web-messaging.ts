@@ -45,9 +45,6 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
   };
 
   return {
-    // Genesys documents none: what has no echo is looked for in the history, and never sent again unasked.
-    idempotent: false,
-
     closeCodes: {},
 
     findExcess: (attributes) => findExcess(attributes, dialect?.attributesBytes ?? ATTRIBUTES_BYTES),

@@ -11,8 +11,6 @@ export interface Deployment {
   api?: string;
   /** The conversations app is on. */
   conversations: boolean;
-  /** The site shows the chat by calls of its own: no launcher. */
-  headless: boolean;
   /** The guest's typing is told to the agent. */
   guestTyping: boolean;
   /** The agent's typing is shown to the guest. */
@@ -29,19 +27,6 @@ export interface Deployment {
   /** Guests may sign in; those in a conversation may too. */
   signIn: boolean;
   stepUp: boolean;
-  /** BCP 47, in lower case as Genesys writes them. */
-  language?: string;
-  look: Look;
-}
-
-/** What config.json says of how the chat looks. */
-export interface Look {
-  /** #rrggbb. */
-  colour?: string;
-  launcher?: "On" | "Off" | "OnDemand";
-  position?: "start" | "end";
-  /** By language in lower case, then by Genesys' key. */
-  labels: Record<string, Record<string, string>>;
 }
 
 type Part = Record<string, unknown>;
@@ -66,7 +51,6 @@ export function readDeployment(json: unknown): Deployment | null {
     socket: toOrigin(conversations.messagingEndpoint, /^wss?:$/),
     api: toOrigin(file.apiEndpoint, /^https?:$/),
     conversations: conversations.enabled !== false && messenger.enabled !== false,
-    headless: isOn(file.headlessMode),
     guestTyping: conversations.showUserTypingIndicator === true,
     agentTyping: conversations.showAgentTypingIndicator === true,
     autoStart: isOn(conversations.autoStart),
@@ -76,8 +60,6 @@ export function readDeployment(json: unknown): Deployment | null {
     uploads: readUploads(part(messenger.fileUpload)),
     signIn: auth.enabled === true,
     stepUp: auth.allowSessionUpgrade === true,
-    language: text(file.defaultLanguage),
-    look: readLook(file, messenger),
   };
 }
 
@@ -93,27 +75,6 @@ function readUploads({ enableAttachments, modes }: Part): Deployment["uploads"] 
   const [mode] = list(modes).map(part);
   const types = list(mode?.fileTypes).filter(isText);
   return types.length > 0 ? { types, bytes: Number(mode?.maxFileSizeKB ?? 10_240) * KIB } : undefined;
-}
-
-function readLook(file: Part, messenger: Part): Look {
-  const colour = text(part(messenger.styles).primaryColor);
-  const visibility = part(messenger.launcherButton).visibility;
-  const alignment = part(file.position).alignment;
-  const labels: Look["labels"] = Object.create(null);
-  for (const each of list(file.customI18nLabels).map(part)) {
-    const language = text(each.language)?.toLowerCase();
-    if (!language) continue;
-    const pairs = list(each.localizedLabels).map(part);
-    labels[language] = Object.fromEntries(
-      pairs.flatMap(({ key, value }) => (isText(key) && isText(value) ? [[key, value]] : [])),
-    );
-  }
-  return {
-    colour: colour && /^#[\da-f]{6}$/i.test(colour) ? colour : undefined,
-    launcher: visibility === "On" || visibility === "Off" || visibility === "OnDemand" ? visibility : undefined,
-    position: alignment === "Left" ? "start" : alignment === "Right" ? "end" : undefined,
-    labels,
-  };
 }
 
 /**
