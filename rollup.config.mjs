@@ -260,7 +260,7 @@ const browser = (input, { inline = true, ...output }, ...plugins) => ({
 /** All of the worker but its entry, which nobody may import from: see src/hub/hosts/worker.ts; and but what it fetches later. */
 const besideTheEntry = (id) => {
   if (
-    /\/(worker|port-pair|identify|reduce-more|judgement|retry-policy|outage|backoff|rate-limit|typing)\.js$|\/(activity|election)\//.test(
+    /\/(worker|port-pair|identify|reduce-more|judgement|retry-policy|outage|backoff|rate-limit|typing)\.js$|\/(activity|election|files|seldom)\//.test(
       id,
     )
   )

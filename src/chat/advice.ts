@@ -37,6 +37,17 @@ export const ADVICE = {
     "The attributes are larger than the platform takes: 10,240 bytes of JSON by a broker, 2,048 bytes of names and values by a deployment. The detail names the largest.",
   CHAT_MESSAGE_REFUSED: "Genesys refused this message. The detail says why.",
   CHAT_EXPIRED: "The message was not sent within 24 hours.",
+  CHAT_FILE_EMPTY: "The file has no content.",
+  CHAT_FILE_TOO_LARGE: "The file is larger than the deployment's supported content profile allows.",
+  CHAT_FILE_TYPE: "Files of this type or extension are not in the deployment's supported content profile.",
+  CHAT_FILE_NAME: "The platform does not take a file of this name: it has no extension, or is too long.",
+  CHAT_FILE_REFUSED: "Genesys refused the file. The detail says why.",
+  CHAT_FILE_GONE: "The file is not at Genesys any more: it was too old, or never arrived. It has to be attached again.",
+  CHAT_UPLOAD_FAILED:
+    "The file did not arrive in three attempts. If it never does: connect-src of the chat's files must allow the address that the detail names.",
+  CHAT_UPLOAD_CANCELLED: "The upload was taken away before it had ended.",
+  CHAT_SIGN_IN_NEEDED:
+    "Genesys asks the guest to sign in again. Answer the `chat-sign-in` event with `signIn()`, or begin anew as nobody in particular.",
   CHAT_UNSUPPORTED: "The protocol in use cannot do this.",
   CHAT_RELOAD_NEEDED: "The page and the running worker are of versions that do not understand each other.",
   CHAT_HOST:

@@ -46,6 +46,12 @@ export type Command =
 
 export type CommandType = Command["type"];
 
+/** What few guests ask: checked and performed by what is fetched then; a `send` only where it has an attachment. */
+export type SeldomCommand = Extract<
+  Command,
+  { type: "send" | "attach" | "detach" | "refresh-link" | "sign-in" | "sign-out" }
+>;
+
 /** Repeated by the client to the next hub when a hub has gone; any other rejects with CHAT_INTERRUPTED. */
 export const isRepeatable = (command: Command): boolean =>
   ["send", "reply", "retry", "cancel", "seen", "visible", "open"].includes(command.type);

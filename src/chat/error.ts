@@ -39,6 +39,8 @@ export interface ChatErrorData {
   code: ChatErrorCode;
   /** What exactly failed; never text of a guest, a token or personal data. */
   detail?: string;
+  /** For the guest, where the code's own sentence would not do: it names a limit, say. */
+  guest?: string;
 }
 
 /** What every rejected promise, `chat-error` event and failed message carries. `message` is code and detail. */
@@ -48,10 +50,10 @@ export class ChatError extends Error {
   readonly guest: string;
   readonly detail: string | undefined;
 
-  constructor(code: ChatErrorCode, detail?: string, options?: { cause?: unknown }) {
+  constructor(code: ChatErrorCode, detail?: string, options?: { cause?: unknown; guest?: string }) {
     super(detail ? `${code}: ${detail}` : code, options);
     this.code = code;
-    this.guest = GUEST[code] ?? FAILED;
+    this.guest = options?.guest ?? GUEST[code] ?? FAILED;
     this.detail = detail;
   }
 
@@ -67,4 +69,4 @@ export class ChatError extends Error {
 }
 
 /** Back from a port. */
-export const fromErrorData = ({ code, detail }: ChatErrorData): ChatError => new ChatError(code, detail);
+export const fromErrorData = (data: ChatErrorData): ChatError => new ChatError(data.code, data.detail, data);

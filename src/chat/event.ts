@@ -77,6 +77,8 @@ export type SessionEvent =
   | { type: "cancelled"; id: string }
   /** The session ends soon unless somebody writes, at that time on our clock; or not so soon any more. */
   | { type: "expiring"; at?: number }
+  /** What an earlier hub has kept beside the messages, as it was found. */
+  | { type: "restored"; uploads: unknown }
   /** The disk takes nothing any more: what is said from now on is gone with the hub. */
   | { type: "undurable" }
   | { type: "saw"; message: string }

@@ -15,7 +15,10 @@ export interface Attachment {
 
 /** A file on its way up, or up and not yet in a message. */
 export interface Upload {
+  /** Ours: of the command that asked for it. */
   id: string;
+  /** Genesys', once it was asked to take it; another one at each attempt. */
+  attachment?: string;
   name: string;
   mime: string;
   bytes: number;

@@ -17,6 +17,22 @@ export interface PlatformSocket {
   addEventListener(type: "open" | "message" | "error" | "close", listener: (event: never) => void): void;
 }
 
+/** A file on its way to a signed address. */
+export interface UploadRequest {
+  url: string;
+  /** Exactly these. */
+  headers: Readonly<Record<string, string>>;
+  /** Its type goes along as Content-Type, unless `headers` have one. */
+  file: Blob;
+}
+
+/** Puts a file there; `onProgress` is told the share that is up, 0 to 1. Resolves with the HTTP status, rejects where there is none. */
+export type Upload = (
+  request: UploadRequest,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+) => Promise<number>;
+
 export interface Platform {
   clock: Clock;
   /** As Math.random: [0, 1). */
@@ -24,6 +40,8 @@ export interface Platform {
   /** A UUID. */
   randomId(): string;
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Left out, it is done as a browser does it: that is fetched with the first file. */
+  upload?: Upload;
   openSocket(url: string): PlatformSocket;
   /** BCP 47. */
   locale: string;

@@ -8,6 +8,7 @@ import { Failure } from "../chat/failure.ts";
 import type { Message } from "../chat/message.ts";
 import type { Identity, Profile } from "../chat/profile.ts";
 import type { reduce } from "../chat/reduce.ts";
+import type { Upload } from "../chat/rich.ts";
 import type { Asked } from "./asked.ts";
 import type { Platform } from "./platform.ts";
 import type { Store } from "./store.ts";
@@ -83,12 +84,23 @@ export interface Handler {
 }
 
 /** What a guest has written, as it goes out; `to` is the message that it answers. */
-export type Outgoing = Pick<Message, "id" | "payload" | "answer" | "to"> & { text: string };
+export type Outgoing = Pick<Message, "id" | "payload" | "answer" | "to" | "attachments"> & { text: string };
 
 /** The commands that concern a connection. */
 export type HandlerCommand =
   | ({ type: "send" } & Outgoing)
   | Extract<Command, { type: "typing" | "end" | "clear" }>
+  /**
+   * Resolves with Genesys' id when Genesys has confirmed the file, and tells by `upload` events how far it is: with
+   * `progress` 1 all of it is up. CHAT_UPLOAD_FAILED where another attempt may help.
+   */
+  | { type: "attach"; upload: Upload; file: File }
+  /** `attachment` is Genesys' id of a file that is in no message. */
+  | { type: "detach"; attachment: string }
+  /** Resolves with the link, which is also told as `link`. */
+  | { type: "refresh-link"; attachment: string }
+  /** As the guest to whom these secrets have been given meanwhile, on this connection; resolves when Genesys knows. */
+  | { type: "sign-in"; secrets: Credentials["secrets"] }
   /** `held`: all that is there of this conversation, by Genesys' ids. */
   | { type: "load-earlier"; held: ReadonlySet<string> };
 
@@ -128,15 +140,23 @@ export interface Extended {
   store: Store;
   emit(event: SessionEvent): void;
   /** Keeps it over the session's own end. */
-  keep(part: { epoch?: string; seen?: string; earlier?: boolean; credentials?: Credentials }): Promise<unknown>;
+  keep(part: {
+    epoch?: string;
+    seen?: string;
+    earlier?: boolean;
+    credentials?: Credentials;
+    uploads?: unknown;
+  }): Promise<unknown>;
   /** The page's own, as they are now. */
   attributes(): Readonly<Record<string, unknown>>;
   /** What is kept of it. */
-  standing(): { readonly credentials?: Credentials };
+  standing(): { readonly credentials?: Credentials; readonly uploads?: unknown; readonly skew: number };
   /** On the live connection, or the next one within 30 s. */
-  perform(command: HandlerCommand): Promise<unknown>;
-  /** Its `start` connects, also after a stop; without effect while it tries. */
-  loop: { start(reason: AuthorizeReason): void };
+  perform(command: HandlerCommand, signal?: AbortSignal): Promise<unknown>;
+  /** Its `start` connects, also after a stop; without effect while it tries. Its `stop` closes what is open. */
+  loop: { start(reason: AuthorizeReason): void; stop(): void };
+  /** Keeps a message, shows it and lets it wait for its turn; `at` in ms of our clock. Resolves with its id. */
+  send(draft: Pick<Message, "id" | "text" | "attachments">, at: number): Promise<string>;
   /** Ends the session here and erases all that is kept of it. */
   erase(): Promise<void>;
 }

@@ -14,6 +14,8 @@ export interface Standing {
   readonly: boolean;
   /** The platform has messages that are older than ours. */
   earlier?: boolean;
+  /** As the dialect keeps them. */
+  uploads?: unknown;
   credentials?: Credentials;
   /** The server's clock less ours, in ms, as last measured. */
   skew: number;

@@ -11,7 +11,7 @@ import type { Store } from "./store.ts";
 const UNSENT_MS = 86_400_000;
 
 /** May be a message that has failed. */
-export type Draft = Pick<Message, "id" | "text" | "payload" | "answer" | "to">;
+export type Draft = Pick<Message, "id" | "text" | "payload" | "answer" | "to" | "attachments">;
 
 export interface Sending {
   /** `at` in ms of our clock. Resolves with the message's id. */
@@ -54,9 +54,19 @@ export function createSending({ chat, store, serverNow, skew, emit, lastSent }: 
     /** On disk first, shown then. */
     async send(draft, at) {
       if (draft.text?.trim() === "") throw new Failure("CHAT_TEXT_EMPTY");
-      const { id, text, payload, answer, to } = draft;
+      const { id, text, payload, answer, to, attachments } = draft;
       const sentAt = nextSendTime(at);
-      const message: Message = { id, text, payload, answer, to, from: "guest", sentAt, delivery: "sending" };
+      const message: Message = {
+        id,
+        text,
+        payload,
+        answer,
+        to,
+        attachments,
+        from: "guest",
+        sentAt,
+        delivery: "sending",
+      };
       const error = refusal(message);
       if (!error) await store.put("messages", message.id, message);
       if (chat.state.durable && !store.durable) emit({ type: "undurable" });

@@ -169,9 +169,8 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     lastSent: Math.max(0, ...pending.map(({ sentAt }) => sentAt)),
   });
 
-  const perform = async (command: HandlerCommand) => (await live.next()).perform(command, lifetime.signal);
-
-  const extension = protocol.extend?.({ ...request, ...theirs, chat, loop, keep, emit, perform, erase });
+  const perform = async (command: HandlerCommand, signal = lifetime.signal) =>
+    (await live.next()).perform(command, signal);
 
   function start() {
     // A text may be on its way to the disk when the hub has to leave: the next one sends it.
@@ -187,6 +186,8 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     outbox.next();
     return id;
   };
+
+  const extension = protocol.extend?.({ ...request, ...theirs, chat, loop, keep, emit, perform, send, erase });
 
   /** Erased here first, so that it holds offline too; then told to the other end. */
   async function terminate(): Promise<Metrics> {
@@ -208,6 +209,11 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     emit({ type: "erased", epoch: standing.epoch });
   }
 
+  async function extend(asked: Asked) {
+    if (!extension) throw new Failure("CHAT_UNSUPPORTED");
+    return extension.dispatch(asked);
+  }
+
   async function dispatch({ id, command, at }: Asked): Promise<unknown> {
     switch (command.type) {
       case "open":
@@ -218,6 +224,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "reply": {
         // A tab repeats what it has not seen acknowledged: once here, it is not sent twice.
         if (chat.messages.has(id)) return id;
+        if (command.type === "send" && command.attachment !== undefined) return extend({ id, command, at });
         return send({ ...command, id }, at);
       }
       case "retry": {
@@ -262,8 +269,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "terminate":
         return terminate();
       default:
-        if (!extension) throw new Failure("CHAT_UNSUPPORTED");
-        return extension.dispatch({ id, command, at });
+        return extend({ id, command, at });
     }
   }
 

@@ -1,5 +1,5 @@
 /** A platform that a test owns: virtual time, seeded chance, sockets and answers played by the test. */
-import type { Platform, PlatformSocket } from "../../src/session/platform.ts";
+import type { Platform, PlatformSocket, UploadRequest } from "../../src/session/platform.ts";
 
 /** The server's end of a socket that the session has opened. */
 export interface FakeSocket {
@@ -16,7 +16,19 @@ export interface FakeSocket {
   tell: (type: string, event: object) => void;
 }
 
+/** A file on its way to a signed address, played by the test. */
+export interface FakeUpload extends UploadRequest {
+  progress(share: number): Promise<void>;
+  /** The address has answered. */
+  answer(status: number): Promise<void>;
+  /** The network failed. */
+  cut(): Promise<void>;
+  readonly aborted: boolean;
+}
+
 export interface FakePlatform extends Platform {
+  /** All that were begun, oldest first. */
+  readonly uploads: FakeUpload[];
   /** All that were opened, oldest first. */
   readonly sockets: FakeSocket[];
   readonly socket: FakeSocket;
@@ -47,6 +59,7 @@ export function createFakePlatform(seed = 1): FakePlatform {
   let state = seed;
   const timers = new Map<number, { at: number; callback: () => void }>();
   const sockets: (FakeSocket & PlatformSocket)[] = [];
+  const uploads: FakeUpload[] = [];
   const requests: FakePlatform["requests"] = [];
   const wakers = new Set<() => void>();
   let timerIds = 0;
@@ -101,6 +114,24 @@ export function createFakePlatform(seed = 1): FakePlatform {
       requests.push({ method: init.method ?? "GET", url, body, headers: init.headers as Record<string, string> });
       return platform.answer(url, body, init.signal as AbortSignal);
     },
+    uploads,
+    upload: (request, onProgress, signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+        const play = (act: () => void) => {
+          act();
+          return settle();
+        };
+        uploads.push({
+          ...request,
+          progress: (share) => play(() => onProgress(share)),
+          answer: (status) => play(() => resolve(status)),
+          cut: () => play(() => reject(new TypeError("cut"))),
+          get aborted() {
+            return signal.aborted;
+          },
+        });
+      }),
     openSocket(url) {
       const socket = createFakeSocket(url);
       sockets.push(socket);

@@ -1,0 +1,55 @@
+/** Seldom: what few guests ask of a session: files, signing in. A chunk of its own, fetched with the first such command. */
+import { Failure } from "../../chat/failure.ts";
+import type { Asked } from "../asked.ts";
+import type { Extended } from "../protocol.ts";
+import { isSeldomCommand } from "./check-seldom.ts";
+import { attach, detach, refreshLink, sendFile } from "./files.ts";
+import type { Inside } from "./inside.ts";
+import { keepUploads } from "./keep-uploads.ts";
+import { type Exchange, signIn, signOut } from "./sign-in.ts";
+
+export interface Seldom {
+  /** Rejects with a Failure; what is no command of these, or not a well-formed one, is CHAT_UNSUPPORTED. */
+  dispatch(asked: Asked): Promise<unknown>;
+  /** An event has changed the chat. */
+  observe(): void;
+  stop(): void;
+}
+
+export function createSeldom(session: Extended, exchange: Exchange): Seldom {
+  const listeners = new Set<() => void>();
+  const life = new AbortController();
+  const inside: Inside = {
+    ...session,
+    lifetime: life.signal,
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  inside.watch(keepUploads(session));
+
+  return {
+    observe() {
+      for (const listener of listeners) listener();
+    },
+    stop: () => life.abort(),
+    async dispatch({ id, command, at }) {
+      if (!isSeldomCommand(command)) throw new Failure("CHAT_UNSUPPORTED");
+      switch (command.type) {
+        case "send":
+          return sendFile(id, command, at, inside);
+        case "attach":
+          return attach(id, command.file, inside);
+        case "detach":
+          return detach(command.upload, inside);
+        case "refresh-link":
+          return refreshLink(command.attachment, inside);
+        case "sign-in":
+          return signIn(command.signIn, inside, exchange);
+        case "sign-out":
+          return signOut(inside, exchange);
+      }
+    },
+  };
+}
