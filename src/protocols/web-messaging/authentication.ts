@@ -1,0 +1,170 @@
+/** Genesys' token service: what an identity provider gave becomes a JWT that lets a guest in; renewed, and revoked on all devices. */
+import type { ChatErrorCode } from "../../chat/advice.ts";
+import type { SignIn } from "../../chat/profile.ts";
+import type { Platform } from "../../session/platform.ts";
+import { ConnectionFailure, type Credentials } from "../../session/protocol.ts";
+import type { SignedIn } from "../../session/seldom/sign-in.ts";
+import { isNumber, isPlain, isText } from "../../shape.ts";
+
+/** What is remembered of a signed-in guest while the hub lives: a JWT is never kept. */
+export interface Login {
+  jwt?: string;
+  /** Genesys has refused the JWT so often since it last took one. */
+  refusals: number;
+}
+
+export interface TokenCall {
+  /** Origin of REST. */
+  api: string;
+  deploymentId: string;
+  platform: Platform;
+  signal: AbortSignal;
+}
+
+/** A JWT that is refused is renewed so often; then the guest is asked. */
+const RENEWALS = 3;
+
+/** Throws CHAT_SIGN_IN_REFUSED where Genesys does not believe it. `stepUp`: a guest in a conversation may sign in. */
+export async function signIn(
+  given: SignIn,
+  held: Credentials,
+  call: TokenCall,
+  login: Login,
+  stepUp: boolean,
+): Promise<SignedIn> {
+  const { deploymentId } = call;
+  const answer = await ask(call, "POST", "oauthcodegrantjwtexchange", { deploymentId, oauth: toOauth(given) });
+  const { jwt } = answer.json;
+  if (!answer.ok || !isText(jwt)) throw toFailure(answer, "CHAT_SIGN_IN_REFUSED");
+  login.jwt = jwt;
+  login.refusals = 0;
+  const { subject: before, refreshToken: _, ...secrets } = held.secrets;
+  const subject = subjectOf(jwt);
+  const wasGuest = secrets.signedIn === undefined;
+  const arrival = !wasGuest && subject !== before ? "other" : wasGuest && !stepUp ? "anew" : "same";
+  return {
+    arrival,
+    credentials: {
+      ...held,
+      secrets: {
+        ...secrets,
+        // Whoever has the token has the conversation: another one's begins with another.
+        ...(arrival !== "same" && { token: call.platform.randomId() }),
+        signedIn: "yes",
+        ...(isText(answer.json.refreshToken) && { refreshToken: answer.json.refreshToken }),
+        ...(subject !== undefined && { subject }),
+      },
+    },
+  };
+}
+
+/** A JWT in memory that Genesys may take. Throws CHAT_SIGN_IN_NEEDED where only the guest can get the next. */
+export async function renew(held: Credentials, call: TokenCall, login: Login): Promise<void> {
+  const { refreshToken } = held.secrets;
+  login.jwt = undefined;
+  if (refreshToken === undefined || login.refusals > RENEWALS) throw toNeeded();
+  const answer = await ask(call, "POST", "refresh", { refreshToken, deploymentId: call.deploymentId });
+  const { jwt } = answer.json;
+  if (answer.ok && isText(jwt)) login.jwt = jwt;
+  else throw toFailure(answer, "CHAT_SIGN_IN_NEEDED");
+}
+
+/** Never rejects: who cannot be reached any more is signed out here. */
+export async function signOut(held: Credentials, call: TokenCall, login: Login): Promise<void> {
+  login.refusals = 0;
+  try {
+    for (let attempt = 0; attempt <= RENEWALS; attempt += 1) {
+      if (login.jwt === undefined) await renew(held, call, login);
+      const { status } = await ask(call, "DELETE", "revoke", undefined, login.jwt);
+      if (status !== 401) break;
+      login.jwt = undefined;
+    }
+  } catch {
+    // As promised.
+  }
+  login.jwt = undefined;
+}
+
+interface TokenAnswer {
+  status: number;
+  ok: boolean;
+  /** Empty where the body is none. */
+  json: Readonly<Record<string, unknown>>;
+  /** ms. */
+  retryAfter?: number;
+}
+
+async function ask(
+  { api, platform, signal }: TokenCall,
+  method: string,
+  path: string,
+  body?: unknown,
+  jwt?: string,
+): Promise<TokenAnswer> {
+  try {
+    const response = await platform.fetch(`${api}/api/v2/webdeployments/token/${path}`, {
+      method,
+      headers: {
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...(jwt !== undefined && { Authorization: `Bearer ${jwt}` }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "omit",
+      redirect: "error",
+      signal,
+    });
+    const { ok, status, headers } = response;
+    const seconds = Number(headers.get("Retry-After") ?? Number.NaN);
+    return {
+      ok,
+      status,
+      json: parse(await response.text()),
+      retryAfter: isNumber(seconds) ? seconds * 1000 : undefined,
+    };
+  } catch {
+    throw new ConnectionFailure("CHAT_DEPLOYMENT_UNREACHABLE", api, {});
+  }
+}
+
+function parse(text: string): TokenAnswer["json"] {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isPlain(json) ? json : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Only what Genesys knows. */
+function toOauth(given: SignIn): Record<string, string | undefined> {
+  if ("idToken" in given) return { idToken: given.idToken, nonce: given.nonce };
+  const { code, redirectUri, codeVerifier, nonce } = given;
+  return { code, redirectUri, codeVerifier, nonce };
+}
+
+function toFailure({ ok, status, json, retryAfter }: TokenAnswer, refused: ChatErrorCode): ConnectionFailure {
+  // A captive portal answers 200 with a page of its own.
+  if (ok) return new ConnectionFailure("CHAT_DEPLOYMENT_UNREACHABLE", "no jwt in the answer", {});
+  const detail = [status, isText(json.code) && json.code].filter(Boolean).join(" ");
+  if (status >= 500 || status === 429 || status === 408) {
+    return new ConnectionFailure("CHAT_UNAVAILABLE", detail, { status, retryAfter });
+  }
+  if (refused === "CHAT_SIGN_IN_NEEDED") return toNeeded(detail);
+  return new ConnectionFailure(refused, detail, { status, decision: { do: "stop" } });
+}
+
+const toNeeded = (detail?: string): ConnectionFailure =>
+  Object.assign(new ConnectionFailure("CHAT_SIGN_IN_NEEDED", detail, { decision: { do: "stop" } }), {
+    more: { guest: "Please sign in again to go on." },
+  });
+
+/** Whom the JWT is of: Genesys verifies it, we only tell one guest from another. */
+function subjectOf(jwt: string): string | undefined {
+  const payload = jwt.split(".")[1] ?? "";
+  try {
+    const { sub } = parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
+    return isText(sub) ? sub : undefined;
+  } catch {
+    return undefined;
+  }
+}
