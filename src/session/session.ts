@@ -209,11 +209,6 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     emit({ type: "erased", epoch: standing.epoch });
   }
 
-  async function extend(asked: Asked) {
-    if (!extension) throw new Failure("CHAT_UNSUPPORTED");
-    return extension.dispatch(asked);
-  }
-
   async function dispatch({ id, command, at }: Asked): Promise<unknown> {
     switch (command.type) {
       case "open":
@@ -224,7 +219,8 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "reply": {
         // A tab repeats what it has not seen acknowledged: once here, it is not sent twice.
         if (chat.messages.has(id)) return id;
-        if (command.type === "send" && command.attachment !== undefined) return extend({ id, command, at });
+        // With a file: whose dialect knows none has none to send.
+        if (extension && "attachment" in command && command.attachment) return extension.dispatch({ id, command, at });
         return send({ ...command, id }, at);
       }
       case "retry": {
@@ -269,7 +265,8 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "terminate":
         return terminate();
       default:
-        return extend({ id, command, at });
+        if (!extension) throw new Failure("CHAT_UNSUPPORTED");
+        return extension.dispatch({ id, command, at });
     }
   }
 

@@ -24,7 +24,7 @@ export interface Attachments {
 export interface AttachmentsRequest {
   connection: Pick<Connection, "platform" | "emit" | "now" | "signal">;
   /** Sends a frame with those fields; gives the tracingId that it goes by. */
-  request(fields: { action: "onAttachment" | "getAttachment" | "deleteAttachment"; [field: string]: unknown }): string;
+  request(action: "onAttachment" | "getAttachment" | "deleteAttachment", fields: Record<string, unknown>): string;
   /** What the platform takes; undefined where it takes no files. */
   rules(): UploadRules | undefined;
 }
@@ -76,12 +76,17 @@ export function createAttachments({ connection, request, rules }: AttachmentsReq
   }
 
   /** Asked again after the pause that the platform wants. */
-  async function ask(fields: Parameters<typeof request>[0], attachment: string, signal: AbortSignal) {
+  async function ask(
+    action: "onAttachment" | "getAttachment",
+    fields: { attachmentId: string; [field: string]: unknown },
+    signal: AbortSignal,
+  ) {
     for (;;) {
-      const tracingId = request(fields);
+      const tracingId = request(action, fields);
       const answer = await next(
         ({ class: name, tracingId: of, body }) =>
-          name !== "UploadSuccessEvent" && (of === undefined ? body.attachmentId === attachment : of === tracingId),
+          name !== "UploadSuccessEvent" &&
+          (of === undefined ? body.attachmentId === fields.attachmentId : of === tracingId),
         signal,
       );
       if (answer.class === "PresignedUrlResponse") return answer.body;
@@ -116,15 +121,14 @@ export function createAttachments({ connection, request, rules }: AttachmentsReq
     const { signal } = over;
     try {
       const place = await ask(
+        "onAttachment",
         {
-          action: "onAttachment",
           attachmentId: own,
           fileName: shown.name,
           fileType: shown.mime,
           fileSize: shown.bytes,
           errorsAsJson: true,
         },
-        own,
         signal,
       );
       attachment = place.attachmentId ?? own;
@@ -173,13 +177,13 @@ export function createAttachments({ connection, request, rules }: AttachmentsReq
   }
 
   function detach(attachmentId: string) {
-    request({ action: "deleteAttachment", attachmentId });
+    request("deleteAttachment", { attachmentId });
   }
 
   async function findLink(attachmentId: string, wanted: AbortSignal): Promise<string> {
     const over = until(wanted);
     try {
-      const { url, headers } = await ask({ action: "getAttachment", attachmentId }, attachmentId, over.signal);
+      const { url, headers } = await ask("getAttachment", { attachmentId }, over.signal);
       // An address to put it to: it never arrived.
       if (Object.keys(headers).length > 0) throw toFileFailure("CHAT_FILE_GONE");
       emit({ type: "link", attachment: attachmentId, url });

@@ -18,9 +18,10 @@ export interface TokenCall {
   api: string;
   deploymentId: string;
   platform: Platform;
-  signal: AbortSignal;
+  signal?: AbortSignal;
 }
 
+const ANSWER_MS = 10_000;
 /** A JWT that is refused is renewed so often; then the guest is asked. */
 const RENEWALS = 3;
 
@@ -47,9 +48,8 @@ export async function signIn(
     credentials: {
       ...held,
       secrets: {
-        ...secrets,
         // Whoever has the token has the conversation: another one's begins with another.
-        ...(arrival !== "same" && { token: call.platform.randomId() }),
+        ...(arrival === "same" ? secrets : { token: call.platform.randomId() }),
         signedIn: "yes",
         ...(isText(answer.json.refreshToken) && { refreshToken: answer.json.refreshToken }),
         ...(subject !== undefined && { subject }),
@@ -101,6 +101,10 @@ async function ask(
   body?: unknown,
   jwt?: string,
 ): Promise<TokenAnswer> {
+  const over = new AbortController();
+  const giveUp = () => over.abort();
+  const cancel = platform.clock.after(ANSWER_MS, giveUp);
+  signal?.addEventListener("abort", giveUp);
   try {
     const response = await platform.fetch(`${api}/api/v2/webdeployments/token/${path}`, {
       method,
@@ -111,7 +115,7 @@ async function ask(
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "omit",
       redirect: "error",
-      signal,
+      signal: over.signal,
     });
     const { ok, status, headers } = response;
     const seconds = Number(headers.get("Retry-After") ?? Number.NaN);
@@ -123,6 +127,9 @@ async function ask(
     };
   } catch {
     throw new ConnectionFailure("CHAT_DEPLOYMENT_UNREACHABLE", api, {});
+  } finally {
+    cancel();
+    signal?.removeEventListener("abort", giveUp);
   }
 }
 

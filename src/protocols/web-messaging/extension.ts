@@ -1,18 +1,28 @@
 /** What web messaging adds to a session: its commands, the end of a session for want of words, what has gone out and may have arrived. */
 import type { SessionEvent } from "../../chat/event.ts";
-import { Failure } from "../../chat/failure.ts";
 import { isPending, type Message } from "../../chat/message.ts";
 import { oldestPending } from "../../chat/reduce.ts";
 import type { Extended, Extension } from "../../session/protocol.ts";
+import type { Seldom } from "../../session/seldom/seldom.ts";
+import type { Exchange } from "../../session/seldom/sign-in.ts";
 
 /** The guest is told so long before the session ends. */
 const NOTICE_MS = 300_000;
 
-export function extend(session: Extended): Extension & { doubtful(): Message | undefined } {
+export function extend(session: Extended, exchange: Exchange): Extension & { doubtful(): Message | undefined } {
   const { chat, platform, store, loop, keep, emit, perform, erase } = session;
   const { clock } = platform;
   let cancelNotice = () => {};
   let transmitted = [...chat.messages.values()].find((message) => isPending(message) && message.tried)?.id;
+
+  let seldom: Seldom | undefined;
+  async function openSeldom(): Promise<Seldom> {
+    const { createSeldom } = await import("../../session/seldom/seldom.ts");
+    seldom ??= createSeldom(session, exchange);
+    return seldom;
+  }
+  // Files that an earlier hub has kept.
+  if (session.standing().uploads !== undefined) void openSeldom().catch(() => {});
 
   /** Timers may be late, and a machine may sleep: what counts is the clock when they come. */
   function expires(at: number) {
@@ -45,6 +55,7 @@ export function extend(session: Extended): Extension & { doubtful(): Message | u
     },
 
     observe(event: SessionEvent) {
+      seldom?.observe();
       switch (event.type) {
         case "live": {
           // Caught up, and it was not there: only the guest may send it again.
@@ -75,7 +86,8 @@ export function extend(session: Extended): Extension & { doubtful(): Message | u
       }
     },
 
-    async dispatch({ command }) {
+    async dispatch(asked) {
+      const { command } = asked;
       switch (command.type) {
         case "load-earlier":
           return perform({ type: "load-earlier", held: held() });
@@ -84,11 +96,14 @@ export function extend(session: Extended): Extension & { doubtful(): Message | u
         case "take-over":
           return loop.start("start");
         default:
-          throw new Failure("CHAT_UNSUPPORTED");
+          return (await openSeldom()).dispatch(asked);
       }
     },
 
-    stop: () => cancelNotice(),
+    stop() {
+      cancelNotice();
+      seldom?.stop();
+    },
   };
 }
 

@@ -1,18 +1,21 @@
 /** The web-messaging dialect on one connection: configure, catch up, then frames both ways (reference, section 4). */
-import type { RateLimit } from "../../chat/event.ts";
 import { Failure } from "../../chat/failure.ts";
 import type { Message } from "../../chat/message.ts";
-import type { Feature } from "../../chat/state.ts";
+import type { UploadRules } from "../../chat/rich.ts";
 import type { Connection, Credentials, Handler, HandlerCommand, Outgoing } from "../../session/protocol.ts";
 import { type Answer, parseAnswer, type Refusal, type SessionResponse } from "../../wire/web-messaging/answers.ts";
 import type { Deployment } from "../../wire/web-messaging/deployment.ts";
 import { findExcess, toTexts } from "./attributes.ts";
+import type { Login } from "./authentication.ts";
 import type { Budget } from "./budget.ts";
+import { createFiles } from "./files.ts";
 import { createIncoming } from "./incoming.ts";
 import { createLine } from "./line.ts";
+import { toLive } from "./live.ts";
 import { toOutgoing } from "./messages.ts";
-import { isTooMany, toConfigureFailure, toEnd, toMessageError, toWait } from "./refusals.ts";
+import { asksToSignIn, isTooMany, toConfigureFailure, toEnd, toMessageError, toWait } from "./refusals.ts";
 import { createTiming } from "./timing.ts";
+import { toUploadRules } from "./upload-rules.ts";
 
 /** What a session lends the handlers of its connections. */
 export interface Lent {
@@ -35,20 +38,11 @@ export interface Dialect {
   historyBudget: Budget;
   /** Requests for a sign of life. */
   echoBudget: Budget;
+  login: Login;
   /** Largest custom attributes, in bytes. */
   attributesBytes: number;
 }
 
-/** The platform takes so many bytes of UTF-8 in a text. */
-const TEXT_BYTES = 4_096;
-/**
- * The smaller of the two numbers that Genesys has published for messages, and fifty of the sixty requests of a minute: the
- * others are for what must be sent. With what the way there may take: the platform counts from when they arrive.
- */
-const LIMITS: readonly RateLimit[] = [
-  { count: 2, ms: 1_100 },
-  { count: 50, ms: 62_000 },
-];
 /** What was missed is waited for so long; what comes later is still merged. */
 const CATCH_UP_MS = 5_000;
 /** Marks the answer to a health check, as in the official clients. */
@@ -61,6 +55,8 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   const timing = createTiming(connection);
   let { secrets } = connection.credentials;
   let configured = false;
+  let uploadRules: UploadRules | undefined;
+  const files = createFiles(connection, line, () => uploadRules);
   let cleared = false;
   /** Id of the message that has no echo yet. */
   let awaited: string | undefined;
@@ -83,7 +79,13 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
     lent.save(secrets);
   }
 
-  const configure = (startNew: boolean) => line.post("configureSession", { deploymentId, startNew });
+  const toConfigure = (startNew: boolean): [string, Record<string, unknown>] => {
+    const { jwt: code } = dialect.login;
+    return secrets.signedIn
+      ? ["configureAuthenticatedSession", { deploymentId, startNew, data: { code } }]
+      : ["configureSession", { deploymentId, startNew }];
+  };
+  const configure = (startNew: boolean) => line.post(...toConfigure(startNew));
   const isBeginning = () => secrets.startNew === "true";
 
   /** Custom attributes that the agent has not been told, as a part of a message; once per change. */
@@ -122,6 +124,8 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
 
   function receiveSession(session: SessionResponse) {
     configured = true;
+    dialect.login.refusals = 0;
+    uploadRules = toUploadRules(session, deployment);
     dialect.attributesBytes = session.maxCustomDataBytes ?? dialect.attributesBytes;
     if (!session.connected) return isBeginning() ? configure(true) : emit({ type: "readonly", sentAt: now() });
     timing.tell(session);
@@ -138,11 +142,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
 
   const closeSession = () => line.post("closeSession", { closeAllConnections: true });
 
-  function goLive() {
-    const { clear, markdown } = deployment;
-    const features: Feature[] = clear ? ["earlier", "clear"] : ["earlier"];
-    emit({ type: "live", features, textBytes: TEXT_BYTES, limits: LIMITS, markdown });
-  }
+  const goLive = () => emit(toLive(deployment, uploadRules, secrets.signedIn !== undefined));
 
   const openHistory = async () => {
     const { createHistory } = await import("./history.ts");
@@ -172,7 +172,25 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
     else goLive();
   }
 
+  /** The JWT is renewed, unless only the guest can get another: `authorize` knows. */
+  function loseLogin(refusals: number) {
+    dialect.login.refusals = refusals;
+    emit({ type: "lost", decision: { do: "refresh" }, error: { code: "CHAT_CONNECTION_LOST", detail: "signed out" } });
+  }
+
+  /** On this connection: the talk goes on. */
+  async function stepUp(next: typeof secrets) {
+    const before = secrets;
+    secrets = { ...secrets, ...next };
+    const answer = await line.ask(...toConfigure(false));
+    if (answer.class === "SessionResponse") return receiveSession(answer.body);
+    secrets = before;
+    const { code, message } = answer.class === "Refusal" ? answer.body : { code: 0, message: answer.class };
+    throw new Failure("CHAT_SIGN_IN_REFUSED", `${code} ${message}`);
+  }
+
   function receiveRefusal(refusal: Refusal, tracingId: string | undefined) {
+    if (!configured && refusal.code === 401 && secrets.signedIn) return loseLogin(dialect.login.refusals + 1);
     const end = toEnd(refusal) ?? (configured ? null : toConfigureFailure(refusal));
     if (end) {
       if (refusal.code === 4017) remember({}, "token");
@@ -258,15 +276,21 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
           return closeSession();
         case "clear":
           return clear();
+        case "sign-in":
+          return stepUp(command.secrets);
         case "load-earlier":
           return (await getHistory()).loadEarlier(command.held, signal);
+        default:
+          return files.perform(command, signal);
       }
     },
 
     receive(frame) {
       const answer = parseAnswer(frame);
       // A class of a newer server, or nobody's frame: the connection is worth more than the frame.
-      if (answer && !line.take(answer)) receiveAnswer(answer);
+      if (!answer || line.take(answer)) return;
+      if (answer.class === "Refusal" && secrets.signedIn && asksToSignIn(answer.body)) loseLogin(Number.MAX_VALUE);
+      else if (!files.receive(answer)) receiveAnswer(answer);
     },
   };
 }

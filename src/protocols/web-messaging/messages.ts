@@ -42,8 +42,12 @@ type Frame = Record<string, unknown>;
 
 /** The `message` of a request, in the form of Genesys' own web client (reference, section 2.4). */
 export function toOutgoing(message: Outgoing): Frame {
-  const { id, text, payload, answer, to } = message;
+  const { id, text, payload, answer, to, attachments } = message;
   const metadata = { id, ...(answer && to && { parentMessageId: to }) };
+  if (attachments?.[0]) {
+    const content = attachments.map((file) => ({ contentType: "Attachment", attachment: { id: file.id } }));
+    return { type: "Text", text: text ?? "", content, metadata };
+  }
   if (payload === undefined && !answer) return { type: "Text", text, metadata };
   const structured = { type: "Structured", text, metadata };
   switch (answer?.type) {

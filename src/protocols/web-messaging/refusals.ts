@@ -1,5 +1,5 @@
 /** What each of the platform's error codes asks for (reference, section 5): while a session is configured, and later. */
-import type { ChatErrorCode } from "../../chat/error.ts";
+import type { ChatErrorCode, ChatErrorData } from "../../chat/error.ts";
 import type { HandlerEvent, RetryDecision } from "../../chat/event.ts";
 import type { Refusal } from "../../wire/web-messaging/answers.ts";
 
@@ -51,7 +51,11 @@ export function toConfigureFailure(refusal: Refusal): Lost {
 }
 
 /** Why a message is not taken. */
-export function toMessageError({ code, message }: Refusal): { code: ChatErrorCode; detail: string } {
+export function toMessageError({ code, message }: Refusal): ChatErrorData {
+  // Its file has expired, or never arrived.
+  if (code >= 4008 && code <= 4010) {
+    return { code: "CHAT_FILE_GONE", detail: `${code}`, guest: "The file is no longer there. Please attach it again." };
+  }
   const ours: ChatErrorCode =
     code === 409 ? "CHAT_ENDED" : code === 4011 ? "CHAT_TEXT_TOO_LONG" : "CHAT_MESSAGE_REFUSED";
   return { code: ours, detail: `${code} ${message}` };

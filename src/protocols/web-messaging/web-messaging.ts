@@ -1,6 +1,7 @@
 /** The web-messaging dialect as a Protocol: what live orgs speak. A token of our own, frames over the region's socket. */
 
 import { Failure } from "../../chat/failure.ts";
+import { reduceFiles } from "../../chat/files/reduce-files.ts";
 import { reduceMore } from "../../chat/reduce-more.ts";
 import type { Credentials, Errands, Protocol } from "../../session/protocol.ts";
 import { ConnectionFailure } from "../../session/protocol.ts";
@@ -8,6 +9,7 @@ import { VERSION } from "../../version.ts";
 import type { Deployment } from "../../wire/web-messaging/deployment.ts";
 import { toDomain, toHosts } from "../../wire/web-messaging/regions.ts";
 import { findExcess } from "./attributes.ts";
+import type { Login } from "./authentication.ts";
 import { createBudget } from "./budget.ts";
 import { getDeployment, toKept } from "./deployment.ts";
 import { extend } from "./extension.ts";
@@ -32,6 +34,7 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
   const hosts = toHosts(domain ?? "", endpoint);
   /** Of the deployment, as last fetched; and what the platform counts by session, over all of its connections. */
   let dialect: Dialect | undefined;
+  const login: Login = { refusals: 0 };
   /** By the session, if there is one. */
   let lent: Lent = { attributes: () => ({}), doubtful: () => undefined, save() {} };
 
@@ -52,18 +55,26 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
       }
       const { deployment: kept, ...secrets } = saved?.secrets ?? {};
       const isSame = secrets.token !== undefined && (reason !== "new-session" || secrets.startNew !== undefined);
-      if (dialect && saved && isSame && reason === "start") return saved;
+      const isSignedIn = isSame && secrets.signedIn !== undefined;
+      const isStale = isSignedIn && (login.jwt === undefined || reason === "refresh");
+      if (dialect && saved && isSame && reason === "start" && !isStale) return saved;
       const hostname = toHostname(embedder ?? globalThis.location?.origin);
       const deployment = await getDeployment({ cdn: hosts.cdn, deploymentId, hostname, kept }, platform, signal);
       dialect = {
         deploymentId,
         deployment,
         lent,
+        login,
         api: (!endpoint && deployment.api) || hosts.api,
         historyBudget: dialect?.historyBudget ?? createBudget(platform.clock, 10, MINUTE_MS),
         echoBudget: dialect?.echoBudget ?? createBudget(platform.clock, 2, MINUTE_MS),
         attributesBytes: dialect?.attributesBytes ?? ATTRIBUTES_BYTES,
       };
+      if (!isSignedIn) login.jwt = undefined;
+      if (saved && isStale) {
+        const { renew } = await import("./authentication.ts");
+        await renew(saved, { api: dialect.api, deploymentId, platform, signal }, login);
+      }
       return {
         url: toSocketUrl(deployment),
         secrets: {
@@ -80,10 +91,25 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
 
     openErrands: async () => errands,
 
-    reduce: reduceMore,
+    reduce: (chat, event, watched) => reduceFiles(chat, event, reduceMore(chat, event, watched)),
 
     extend(session) {
-      const extension = extend(session);
+      const { platform } = session;
+      /** With what the last `authorize` has learned. */
+      const toCall = () => {
+        if (!dialect) throw new Failure("CHAT_OFFLINE");
+        return { api: dialect.api, deploymentId, platform };
+      };
+      const extension = extend(session, {
+        async signIn(given, held) {
+          const { signIn } = await import("./authentication.ts");
+          return signIn(given, held, toCall(), login, dialect?.deployment.stepUp === true);
+        },
+        async signOut(held) {
+          const { signOut } = await import("./authentication.ts");
+          await signOut(held, toCall(), login);
+        },
+      });
       lent = {
         attributes: session.attributes,
         doubtful: extension.doubtful,

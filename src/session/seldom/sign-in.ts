@@ -44,7 +44,13 @@ export async function signIn(given: SignIn, session: Inside, exchange: Exchange)
   if (arrival === "anew") emit({ type: "began-anew", sentAt: platform.clock.now() + standing().skew });
   await keep({ credentials });
   if (chat.state.phase === "live" && arrival === "same") {
-    await perform({ type: "sign-in", secrets: credentials.secrets }, lifetime);
+    try {
+      await perform({ type: "sign-in", secrets: credentials.secrets }, lifetime);
+    } catch (error) {
+      // Not here, then: the next connection must not ask for it again.
+      if (error instanceof Failure && error.code === "CHAT_SIGN_IN_REFUSED") await keep({ credentials: held });
+      throw error;
+    }
     return;
   }
   loop.stop();

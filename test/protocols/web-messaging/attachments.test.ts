@@ -30,8 +30,8 @@ function begin({ name = "photo.png", type = "image/png", bytes = 400, rules = RU
   const life = new AbortController();
   const attachments = createAttachments({
     connection: { platform, now: platform.clock.now, emit: (event) => events.push(event), signal: life.signal },
-    request(fields) {
-      sent.push(fields);
+    request(action, fields) {
+      sent.push({ action, ...fields });
       return `tracing-${sent.length}`;
     },
     rules: () => rules ?? undefined,
