@@ -87,6 +87,7 @@ export async function startSeldom(
 
 const NO_EXCHANGE: Exchange = {
   signIn: () => Promise.reject(new Error("nobody signs in")),
+  asAnother: async (credentials) => credentials,
   signOut: async () => {},
 };
 
