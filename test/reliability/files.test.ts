@@ -1,4 +1,4 @@
-/** Files and signing in over real sockets, with the sandbox as Genesys: rows 71-75 of the fault matrix, and who a guest is. */
+/** Files and signing in over real sockets, with the sandbox as Genesys. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { sortedMessages } from "../../src/chat/chat.ts";
@@ -96,8 +96,8 @@ describe("a file", () => {
   });
 });
 
-describe("row 71: an upload that is cut", () => {
-  test("by the storage is tried again with a new place, and arrives once", async () => {
+describe("an upload that is cut", () => {
+  test("by the storage is tried again with a new place, and arrives once (row 71)", async () => {
     const talk = await begin();
     await talk.fault({ kind: "http", method: "PUT" }, { status: 403 }, 2);
     assert.equal(await attach(talk), "upload");
@@ -106,7 +106,7 @@ describe("row 71: an upload that is cut", () => {
     assert.equal(attachmentsOf(talk).length, 1);
   });
 
-  test("each time has failed after the third, and nothing else is lost", async () => {
+  test("each time has failed after the third, and nothing else is lost (row 71)", async () => {
     const talk = await begin();
     await talk.fault({ kind: "http", method: "PUT" }, { status: 403 });
     assert.equal(await attach(talk), "CHAT_UPLOAD_FAILED");
@@ -119,7 +119,7 @@ describe("row 71: an upload that is cut", () => {
     await talk.until(() => talk.deliveries().at(-1) === "sent");
   });
 
-  test("with its connection goes on over the next", async () => {
+  test("with its connection goes on over the next (row 71)", async () => {
     const talk = await begin();
     await talk.fault({ kind: "frame", direction: "in", action: "onAttachment" }, { suppress: true }, 1);
     const outcome = outcomeOf(talk.dispatch({ type: "attach", file: file() }, "upload"));
@@ -130,7 +130,7 @@ describe("row 71: an upload that is cut", () => {
   });
 });
 
-test("row 72: when Genesys' word that the file is there is lost, it is asked for by id and not sent again", async () => {
+test("when Genesys' word that the file is there is lost, it is asked for by id and not sent again (row 72)", async () => {
   const talk = await begin();
   await talk.fault({ kind: "frame", direction: "out", action: "UploadSuccessEvent" }, { suppress: true });
   assert.equal(await attach(talk), "upload");
@@ -140,7 +140,7 @@ test("row 72: when Genesys' word that the file is there is lost, it is asked for
   assert.equal(attachmentsOf(talk).length, 1);
 });
 
-test("row 73: a hub that goes leaves what was up and nothing of what was on its way", async () => {
+test("a hub that goes leaves what was up and nothing of what was on its way (row 73)", async () => {
   const talk = await begin();
   await attach(talk);
   await talk.fault({ kind: "frame", direction: "in", action: "onAttachment" }, { suppress: true });
@@ -156,7 +156,7 @@ test("row 73: a hub that goes leaves what was up and nothing of what was on its 
   await sendWithFile(talk);
 });
 
-test("row 75: a link that has expired is asked for once, and opens", async () => {
+test("a link that has expired is asked for once, and opens (row 75)", async () => {
   const talk = await begin({ deployment: { id: ID, limits: { downloadSeconds: 60 } } });
   await attach(talk);
   await sendWithFile(talk);
