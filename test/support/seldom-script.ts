@@ -93,7 +93,6 @@ const NO_EXCHANGE: Exchange = {
 
 function createProtocol(platform: FakePlatform, performed: Performed[], exchange: Partial<Exchange> = {}): Protocol {
   return {
-    idempotent: true,
     closeCodes: {},
     findExcess: () => null,
     authorize: async ({ saved }) => saved ?? { url: "ws://genesys.test/", secrets: { token: "one" } },
