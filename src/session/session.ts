@@ -74,8 +74,8 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const errands = () => protocol.openErrands(platform);
   const note: AccessRequest["note"] = (event, details) => activity.note(event, details);
 
-  const theirs = { standing: () => standing, attributes: () => attributes };
-  const access = createAccess({ ...request, ...theirs, keep, note });
+  const theirs = { standing: () => standing, attributes: () => attributes, chat, live, keep, errands, note };
+  const access = createAccess({ ...request, ...theirs });
 
   /** It reports with the credentials of its own session, also when that one has been erased. */
   const createLog = (of: Standing) =>
@@ -190,7 +190,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     return id;
   };
 
-  const extension = protocol.extend?.({ ...request, ...theirs, chat, loop, keep, emit, perform, send, erase });
+  const extension = protocol.extend?.({ ...request, ...theirs, loop, emit, perform, send, erase });
 
   /** Erased here first, so that it holds offline too; then told to the other end. */
   async function terminate(): Promise<Metrics> {
@@ -222,7 +222,6 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "reply": {
         // A tab repeats what it has not seen acknowledged: once here, it is not sent twice.
         if (chat.messages.has(id)) return id;
-        // With a file: whose dialect knows none has none to send.
         if (extension && "attachment" in command && command.attachment) return extension.dispatch({ id, command, at });
         return send({ ...command, id }, at);
       }
@@ -252,10 +251,8 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         attributes = command.attributes;
         return;
       }
-      case "identify": {
-        const { identify } = await import("./identify.ts");
-        return identify(command.identity, { ...theirs, access, chat, live, loop, keep, errands, note });
-      }
+      case "identify":
+        return (await import("./identify.ts")).identify(command.identity, { ...theirs, access, loop });
       case "seen":
         return emit({ type: "saw", message: command.message });
       case "visible":

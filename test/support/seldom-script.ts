@@ -87,12 +87,12 @@ export async function startSeldom(
 
 const NO_EXCHANGE: Exchange = {
   signIn: () => Promise.reject(new Error("nobody signs in")),
+  asAnother: async (credentials) => credentials,
   signOut: async () => {},
 };
 
 function createProtocol(platform: FakePlatform, performed: Performed[], exchange: Partial<Exchange> = {}): Protocol {
   return {
-    idempotent: true,
     closeCodes: {},
     findExcess: () => null,
     authorize: async ({ saved }) => saved ?? { url: "ws://genesys.test/", secrets: { token: "one" } },

@@ -39,21 +39,27 @@ export async function signIn(
   if (!answer.ok || !isText(jwt)) throw toFailure(answer, "CHAT_SIGN_IN_REFUSED");
   login.jwt = jwt;
   login.refusals = 0;
-  const { subject: before, refreshToken: _, ...secrets } = held.secrets;
-  const subject = subjectOf(jwt);
-  const wasGuest = secrets.signedIn === undefined;
-  const arrival = !wasGuest && subject !== before ? "other" : wasGuest && !stepUp ? "anew" : "same";
+  const { refreshToken } = answer.json;
+  const { refreshToken: _, ...secrets } = held.secrets;
+  const arrival = secrets.signedIn !== undefined ? "again" : stepUp ? "same" : "anew";
+  const credentials = {
+    ...held,
+    secrets: { ...secrets, signedIn: "yes", ...(isText(refreshToken) && { refreshToken }) },
+  };
+  return { arrival, credentials: arrival === "anew" ? asAnother(credentials, call.platform, login) : credentials };
+}
+
+/** Whoever has the token has the conversation: another's begins with another. */
+export function asAnother(credentials: Credentials, platform: Platform, login: Login): Credentials {
+  const { deployment, signedIn, refreshToken } = credentials.secrets;
+  login.refusals = 0;
   return {
-    arrival,
-    credentials: {
-      ...held,
-      secrets: {
-        // Whoever has the token has the conversation: another one's begins with another.
-        ...(arrival === "same" ? secrets : { token: call.platform.randomId() }),
-        signedIn: "yes",
-        ...(isText(answer.json.refreshToken) && { refreshToken: answer.json.refreshToken }),
-        ...(subject !== undefined && { subject }),
-      },
+    ...credentials,
+    secrets: {
+      token: platform.randomId(),
+      ...(deployment !== undefined && { deployment }),
+      ...(signedIn !== undefined && { signedIn }),
+      ...(refreshToken !== undefined && { refreshToken }),
     },
   };
 }
@@ -61,10 +67,10 @@ export async function signIn(
 /** A JWT in memory that Genesys may take. Throws CHAT_SIGN_IN_NEEDED where only the guest can get the next. */
 export async function renew(held: Credentials, call: TokenCall, login: Login): Promise<void> {
   const { refreshToken } = held.secrets;
-  login.jwt = undefined;
   if (refreshToken === undefined || login.refusals > RENEWALS) throw toNeeded();
   const answer = await ask(call, "POST", "refresh", { refreshToken, deploymentId: call.deploymentId });
   const { jwt } = answer.json;
+  login.jwt = undefined;
   if (answer.ok && isText(jwt)) login.jwt = jwt;
   else throw toFailure(answer, "CHAT_SIGN_IN_NEEDED");
 }
@@ -164,14 +170,3 @@ const toNeeded = (detail?: string): ConnectionFailure =>
   Object.assign(new ConnectionFailure("CHAT_SIGN_IN_NEEDED", detail, { decision: { do: "stop" } }), {
     more: { guest: "Please sign in again to go on." },
   });
-
-/** Whom the JWT is of: Genesys verifies it, we only tell one guest from another. */
-function subjectOf(jwt: string): string | undefined {
-  const payload = jwt.split(".")[1] ?? "";
-  try {
-    const { sub } = parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
-    return isText(sub) ? sub : undefined;
-  } catch {
-    return undefined;
-  }
-}

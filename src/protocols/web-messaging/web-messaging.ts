@@ -56,7 +56,7 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
       const { deployment: kept, ...secrets } = saved?.secrets ?? {};
       const isSame = secrets.token !== undefined && (reason !== "new-session" || secrets.startNew !== undefined);
       const isSignedIn = isSame && secrets.signedIn !== undefined;
-      const isStale = isSignedIn && (login.jwt === undefined || reason === "refresh");
+      const isStale = isSignedIn && (login.jwt === undefined || login.refusals > 0 || reason === "refresh");
       if (dialect && saved && isSame && reason === "start" && !isStale) return saved;
       const hostname = toHostname(embedder ?? globalThis.location?.origin);
       const deployment = await getDeployment({ cdn: hosts.cdn, deploymentId, hostname, kept }, platform, signal);
@@ -104,6 +104,10 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
         async signIn(given, held) {
           const { signIn } = await import("./authentication.ts");
           return signIn(given, held, toCall(), login, dialect?.deployment.stepUp === true);
+        },
+        async asAnother(credentials) {
+          const { asAnother } = await import("./authentication.ts");
+          return asAnother(credentials, platform, login);
         },
         async signOut(held) {
           const { signOut } = await import("./authentication.ts");

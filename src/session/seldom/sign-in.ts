@@ -7,17 +7,19 @@ import type { Inside } from "./inside.ts";
 
 /**
  * What a session goes on with. `same`: the guest of before, in the same conversation. `anew`: no guest may sign in within a
- * conversation, and another begins. `other`: somebody else, who must not see what is here.
+ * conversation, and another begins. `again`: somebody was signed in, and only Genesys knows whether it is the same person.
  */
 export interface SignedIn {
   credentials: Credentials;
-  arrival: "same" | "anew" | "other";
+  arrival: "same" | "anew" | "again";
 }
 
 /** What a dialect does of it; all of it over HTTP. */
 export interface Exchange {
   /** Rejects with a Failure: CHAT_SIGN_IN_REFUSED where what the identity provider gave is not believed. */
   signIn(given: SignIn, held: Credentials): Promise<SignedIn>;
+  /** Those of somebody else, with a conversation of his own. */
+  asAnother(credentials: Credentials): Promise<Credentials>;
   /** Ends the session on all devices. Never rejects: who cannot be reached any more is signed out here. */
   signOut(held: Credentials): Promise<void>;
 }
@@ -40,22 +42,31 @@ export async function signIn(given: SignIn, session: Inside, exchange: Exchange)
   }
   if (standing().credentials?.secrets.token !== held.secrets.token) throw new Failure("CHAT_INTERRUPTED");
   const { credentials, arrival } = signedIn;
-  if (arrival === "other") await erase();
   if (arrival === "anew") emit({ type: "began-anew", sentAt: platform.clock.now() + standing().skew });
   await keep({ credentials });
-  if (chat.state.phase === "live" && arrival === "same") {
-    try {
+  try {
+    if (chat.state.phase === "live" && arrival !== "anew") {
       await perform({ type: "sign-in", secrets: credentials.secrets }, lifetime);
-    } catch (error) {
+    } else {
+      loop.stop();
+      await connect(session);
+    }
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    if (arrival !== "again") {
       // Not here, then: the next connection must not ask for it again.
-      if (error instanceof Failure && error.code === "CHAT_SIGN_IN_REFUSED") await keep({ credentials: held });
+      await keep({ credentials: held });
       throw error;
     }
-    return;
+    // Somebody else, who must not see what is here.
+    await erase();
+    await keep({ credentials: await exchange.asAnother(credentials) });
+    await connect(session);
   }
-  loop.stop();
-  await connect(session);
 }
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Failure && (error.code === "CHAT_SIGN_IN_REFUSED" || error.code === "CHAT_SIGN_IN_NEEDED");
 
 /** Connects, and resolves when Genesys has let the guest in. */
 function connect({ chat, loop, watch }: Inside): Promise<void> {
