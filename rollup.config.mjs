@@ -259,7 +259,11 @@ const browser = (input, { inline = true, ...output }, ...plugins) => ({
 
 /** All of the worker but its entry, which nobody may import from: see src/hub/hosts/worker.ts; and but what it fetches later. */
 const besideTheEntry = (id) => {
-  if (/\/(worker|port-pair|identify|judgement|retry-policy|outage|backoff)\.js$|\/(activity|election)\//.test(id))
+  if (
+    /\/(worker|port-pair|identify|judgement|retry-policy|outage|backoff|rate-limit)\.js$|\/(activity|election)\//.test(
+      id,
+    )
+  )
     return undefined;
   return /\/(session|chat|hub)\/|\/shape\.js$/.test(id) ? "hub" : undefined;
 };

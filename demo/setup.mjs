@@ -58,7 +58,7 @@ function* filesIn(directory) {
 }
 
 /** A hash over names and contents: unlike times, it survives a checkout. */
-function fingerprint(directories, files) {
+export function fingerprint(directories, files) {
   const hash = createHash("sha256");
   const sources = directories
     .flatMap((directory) => [...filesIn(at(directory))])

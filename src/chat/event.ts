@@ -7,6 +7,12 @@ import type { Feature, Phase } from "./state.ts";
 /** A message as a protocol knows it: it has no id of ours unless it is an echo. */
 export type IncomingMessage = Omit<Message, "id" | "delivery" | "error"> & { id?: string };
 
+/** So many in so many ms. */
+export interface RateLimit {
+  count: number;
+  ms: number;
+}
+
 /** What a handler may report about its connection. */
 export type HandlerEvent =
   /** Caught up: what is still unacknowledged now, was not received. */
@@ -14,6 +20,8 @@ export type HandlerEvent =
       type: "live";
       features: readonly Feature[];
       textBytes?: number;
+      /** What the platform takes, from the shortest while to the longest. */
+      limits?: readonly RateLimit[];
       uploadRules?: UploadRules;
       signedIn?: boolean;
       markdown?: boolean;

@@ -2,7 +2,7 @@
 import type { SessionEvent } from "../chat/event.ts";
 import { toErrorData } from "../chat/failure.ts";
 import { connect, type Live } from "./connect.ts";
-import type { createJudgement } from "./judgement.ts";
+import type * as judgement from "./judgement.ts";
 import type { Step } from "./outage.ts";
 import type { Platform } from "./platform.ts";
 import type { AuthorizeReason, Credentials, Protocol } from "./protocol.ts";
@@ -22,7 +22,7 @@ export interface LoopRequest {
   protocol: Protocol;
   platform: Platform;
   /** A chunk of its own; asked for again after it could not be had. */
-  judgement(): Promise<{ createJudgement: typeof createJudgement }>;
+  judgement(): Promise<typeof judgement>;
   /** Gets credentials for `reason` and keeps them. */
   authorize(reason: AuthorizeReason, signal: AbortSignal): Promise<Credentials>;
   /** Those in use. */
@@ -57,7 +57,7 @@ export function createLoop(request: LoopRequest): Loop {
 
   /** Of one outage. The network that fails is the one that has to bring what judges. */
   function createFollow(): (error: unknown) => Promise<Step> {
-    let follow: ReturnType<typeof createJudgement> | undefined;
+    let follow: ((error: unknown) => Step) | undefined;
     return async (error) => {
       try {
         follow ??= (await request.judgement()).createJudgement(platform.random, protocol.closeCodes);
@@ -85,7 +85,6 @@ export function createLoop(request: LoopRequest): Loop {
         const up = new AbortController();
         void keepFresh(up.signal);
         request.onLive(live);
-        request.judgement().catch(() => {});
         await live.closed.finally(() => {
           up.abort();
           live = null;

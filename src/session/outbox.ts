@@ -1,6 +1,7 @@
 /** Outbox: sends what is not yet acknowledged, oldest first, one in flight until its echo. The messages lie in the transcript. */
 import type { Message } from "../chat/message.ts";
 import type { Clock } from "./platform.ts";
+import type { Rate } from "./rate-limit.ts";
 
 /** What a live connection gives the outbox. */
 export interface Carrier {
@@ -17,14 +18,21 @@ export interface Outbox {
   next(): void;
   /** Acknowledged, rejected or given up. */
   landed(id: string): void;
-  /** Sends nothing for `ms`; what was in flight is sent again. */
+  /** The platform asks for it: sends nothing for `ms`, then what was in flight again. */
   pause(ms: number): void;
 }
 
 const ECHO_MS = 10_000;
 
-/** `oldestPending` is the message whose turn it is. */
-export function createOutbox(clock: Clock, oldestPending: () => Message | undefined): Outbox {
+export interface OutboxRequest {
+  clock: Clock;
+  /** Comes later than the first connection. */
+  rate(): Rate | undefined;
+  /** The message whose turn it is. */
+  oldestPending(): Message | undefined;
+}
+
+export function createOutbox({ clock, rate, oldestPending }: OutboxRequest): Outbox {
   let carrier: Carrier | null = null;
   let inFlight: string | undefined;
   let cancelEcho = () => {};
@@ -33,9 +41,19 @@ export function createOutbox(clock: Clock, oldestPending: () => Message | undefi
   function next() {
     const message = oldestPending();
     if (!message || !carrier || inFlight || cancelPause) return;
+    const waitMs = rate()?.wait();
+    if (waitMs) return hold(waitMs);
+    rate()?.sent();
     inFlight = message.id;
     cancelEcho = clock.after(ECHO_MS, carrier.doubt);
     carrier.transmit(message);
+  }
+  function hold(ms: number) {
+    cancelPause?.();
+    cancelPause = clock.after(ms, () => {
+      cancelPause = null;
+      next();
+    });
   }
   function land() {
     cancelEcho();
@@ -55,16 +73,16 @@ export function createOutbox(clock: Clock, oldestPending: () => Message | undefi
     },
     next,
     landed(id) {
-      if (inFlight === id) land();
+      if (inFlight === id) {
+        land();
+        rate()?.accepted();
+      }
       next();
     },
     pause(ms) {
       land();
-      cancelPause?.();
-      cancelPause = clock.after(ms, () => {
-        cancelPause = null;
-        next();
-      });
+      rate()?.refused();
+      hold(ms);
     },
   };
 }

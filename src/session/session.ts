@@ -1,7 +1,7 @@
 /** Session: our standing with Genesys. Takes commands, owns the chat, publishes what changed. Knows no dialect, no tab, no DOM. */
 import type { Metrics } from "../chat/activity.ts";
 import { apply, type Changes, type Chat } from "../chat/chat.ts";
-import type { SessionEvent } from "../chat/event.ts";
+import type { RateLimit, SessionEvent } from "../chat/event.ts";
 import { Failure, toErrorData } from "../chat/failure.ts";
 import { isPending } from "../chat/message.ts";
 import { countUnread, newestServerId, oldestPending, reduce } from "../chat/reduce.ts";
@@ -14,14 +14,11 @@ import { createLoop, type LoopRequest } from "./loop.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
 import type { HandlerCommand, Protocol } from "./protocol.ts";
+import type { Rate } from "./rate-limit.ts";
 import { load, type Standing, saveMessages, saveStanding } from "./saved.ts";
 import { createSending } from "./sending.ts";
 import type { Store } from "./store.ts";
-
-/** The platform takes typing at most this often. */
-const TYPING_MS = 5_000;
-/** Who types for longer has said so again, or has gone without a word. */
-const TYPING_ENDS_MS = 30_000;
+import { createTyping } from "./typing.ts";
 
 export interface SessionRequest {
   protocol: Protocol;
@@ -60,12 +57,13 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   };
   chat.state.unread = countUnread(chat, standing.seen);
   const pending = saved.messages.filter(isPending);
-  const outbox = createOutbox(clock, () => oldestPending(chat));
+  let limits: readonly RateLimit[] = [];
+  let rate: Rate | undefined;
+  const outbox = createOutbox({ clock, rate: () => rate, oldestPending: () => oldestPending(chat) });
   const listeners = new Set<(changes: Changes) => void>();
   const live = createLiveConnection(clock);
   const lifetime = new AbortController();
-  let typedAt = -TYPING_MS;
-  let cancelTyping = () => {};
+  const typing = createTyping(clock, () => emit({ type: "typing", on: false }));
   /** In some tab the guest sees the chat. */
   let watched = false;
 
@@ -83,14 +81,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const errands = () => protocol.openErrands(platform);
   const note: AccessRequest["note"] = (event, details) => activity.note(event, details);
 
-  const access = createAccess({
-    protocol,
-    platform,
-    standing: () => standing,
-    keep,
-    attributes: () => attributes,
-    note,
-  });
+  const access = createAccess({ ...request, standing: () => standing, keep, attributes: () => attributes, note });
 
   /** It reports with the credentials of its own session, also when that one has been erased. */
   const createLog = (of: Standing) =>
@@ -116,9 +107,11 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "unconfirmed":
         outbox.landed(event.id);
         break;
+      case "live":
+        limits = event.limits ?? [];
+        break;
       case "typing":
-        cancelTyping();
-        if (event.on) cancelTyping = clock.after(TYPING_ENDS_MS, () => emit({ type: "typing", on: false }));
+        typing.heard(event.on);
         break;
       case "throttled":
         outbox.pause(event.retryAfter);
@@ -148,6 +141,12 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     credentials: () => standing.credentials ?? null,
     after: () => newestServerId(chat),
     onLive(connection) {
+      request.judgement().then(
+        ({ createRate }) => {
+          rate ??= createRate(clock, () => limits);
+        },
+        () => {},
+      );
       const doubtful = outbox.attach({
         transmit({ id, text = "", payload }) {
           connection.perform({ type: "send", id, text, payload }, lifetime.signal).catch((error) => {
@@ -184,7 +183,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
 
   const send: typeof sending.send = async (draft, at, to) => {
     // A message ends the typing: the next key is news again.
-    typedAt = -TYPING_MS;
+    typing.told(false);
     const id = await sending.send(draft, at, to);
     start();
     outbox.next();
@@ -231,11 +230,12 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "cancel":
         if (chat.messages.get(command.message)?.delivery !== "failed") return;
         return emit({ type: "cancelled", id: command.message });
-      case "typing": {
-        if (!live.current || (command.on && clock.monotonic() - typedAt < TYPING_MS)) return;
-        typedAt = command.on ? clock.monotonic() : -TYPING_MS;
+      case "typing":
+        // The first to be dropped where the platform takes little more.
+        if (!live.current || !typing.isNews(command.on) || (command.on && rate?.wait(0.5))) return;
+        typing.told(command.on);
+        rate?.sent();
         return perform(command);
-      }
       case "end":
         return perform(command);
       case "start-new":
@@ -289,7 +289,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       lifetime.abort();
       stopListening();
       loop.stop();
-      cancelTyping();
+      typing.heard(false);
       activity.stop();
       store.close();
     },

@@ -1,14 +1,18 @@
 /** The outbox: first in, first out, one in flight until its echo; what is in doubt, and what waits. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { RateLimit } from "../../src/chat/event.ts";
 import type { Message } from "../../src/chat/message.ts";
 import { createOutbox } from "../../src/session/outbox.ts";
+import { createRate } from "../../src/session/rate-limit.ts";
 import { createFakePlatform } from "../support/fake-platform.ts";
 
 function start(...ids: string[]) {
   const platform = createFakePlatform();
   const pending = ids.map((id, n): Message => ({ id, from: "guest", text: id, sentAt: n, delivery: "sending" }));
-  const outbox = createOutbox(platform.clock, () => pending[0]);
+  const limits: RateLimit[] = [];
+  const rate = createRate(platform.clock, () => limits);
+  const outbox = createOutbox({ clock: platform.clock, rate: () => rate, oldestPending: () => pending[0] });
   const sent: string[] = [];
   const doubts: number[] = [];
   const carrier = {
@@ -20,6 +24,7 @@ function start(...ids: string[]) {
     outbox,
     pending,
     platform,
+    limits,
     sent,
     goLive() {
       const doubtful = outbox.attach(carrier);
@@ -123,4 +128,55 @@ test("a pause outlives the connection, and a longer one replaces a shorter", asy
   assert.deepEqual(sent, ["a"]);
   await platform.pass(1);
   assert.deepEqual(sent, ["a", "a"]);
+});
+
+test("no more go out in any while than the platform takes, and the rest follows by itself", async () => {
+  const { goLive, land, limits, platform, sent } = start("a", "b", "c", "d", "e");
+  limits.push({ count: 2, ms: 60_000 });
+  goLive();
+  land("a");
+  await platform.pass(20_000);
+  assert.deepEqual(sent, ["a", "b"]);
+  land("b");
+  await platform.pass(39_999);
+  assert.deepEqual(sent, ["a", "b"]);
+  await platform.pass(1);
+  assert.deepEqual(sent, ["a", "b", "c"]);
+});
+
+test("where the platform has two limits, both are kept", async () => {
+  const ids = Array.from({ length: 9 }, (_, n) => `m${n}`);
+  const { goLive, land, limits, platform, sent } = start(...ids);
+  limits.push({ count: 2, ms: 1_000 }, { count: 5, ms: 60_000 });
+  goLive();
+  const at: number[] = [];
+  for (const id of ids) {
+    for (let tenths = 0; sent.at(-1) !== id; tenths += 1) {
+      assert.ok(tenths < 1_000, `${id} never went`);
+      await platform.pass(100);
+    }
+    at.push(platform.clock.monotonic());
+    land(id);
+  }
+  const begun = at[0] ?? 0;
+  assert.deepEqual(
+    at.map((time) => time - begun),
+    [0, 0, 1_000, 1_000, 2_000, 60_000, 60_000, 61_000, 61_000],
+  );
+});
+
+test("each refusal halves what goes out in a while, and echoes add to it again", async () => {
+  const ids = Array.from({ length: 60 }, (_, n) => `m${n}`);
+  const { goLive, land, outbox, limits, platform, sent } = start(...ids);
+  limits.push({ count: 120, ms: 60_000 });
+  goLive();
+  for (const id of ids.slice(0, 19)) land(id);
+  assert.equal(sent.length, 20);
+  outbox.pause(60_000);
+  await platform.pass(60_000);
+  for (const id of ids.slice(19, 30)) land(id);
+  assert.equal(sent.length, 20 + 10);
+  await platform.pass(60_000);
+  for (const id of ids.slice(30)) land(id);
+  assert.equal(sent.length, 20 + 10 + 11);
 });

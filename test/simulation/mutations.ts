@@ -35,8 +35,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "what has landed does not make room for the next",
     "session/outbox.js",
-    "if (inFlight === id)\n                land();\n            next();",
-    "if (inFlight === id)\n                land();",
+    "rate()?.accepted();\n            }\n            next();",
+    "rate()?.accepted();\n            }",
   ),
   // What is kept.
   mutation("a text is shown before it is on disk", "session/sending.js", "await store.put(", "void store.put("),
@@ -115,7 +115,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "a refused refresh is tried again at once",
     "session/loop.js",
     "earliest = request.serverNow() + (await follow(error)).waitMs;",
-    "earliest = 0;",
+    "earliest = request.serverNow() + 1;",
   ),
   mutation("the server's clock is taken for ours", "session/access.js", "credentials.issuedAt - clock.now()", "0"),
   // Tabs.
@@ -141,7 +141,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "typing throws into nowhere",
     "session/session.js",
-    "typedAt = command.on ? clock.monotonic() : -TYPING_MS;",
-    'typedAt = command.on ? clock.monotonic() : -TYPING_MS; void Promise.reject(new Error("nobody listens"));',
+    "typing.told(command.on);",
+    'typing.told(command.on); void Promise.reject(new Error("nobody listens"));',
   ),
 ];

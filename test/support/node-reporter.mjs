@@ -15,6 +15,7 @@ function toReason({ error }) {
 export default async function* report(source) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const files = new Map();
+  const seconds = new Map();
   const parents = new Set();
   const open = [];
   for await (const { type, data } of source) {
@@ -28,13 +29,15 @@ export default async function* report(source) {
     if (type === "test:diagnostic" && data.nesting === 0 && /^(Warning|Error)/.test(data.message))
       yield `${data.message}\n`;
     if (type !== "test:pass" && type !== "test:fail") continue;
+    const file = relative(process.cwd(), data.file ?? "");
     const isFile = data.name === data.file || (data.file && relative(process.cwd(), data.file) === data.name);
+    if (data.nesting === 0 && !isFile)
+      seconds.set(file, (seconds.get(file) ?? 0) + (data.details?.duration_ms ?? 0) / 1000);
     const isParent =
       data.details?.type === "suite" || parents.has(`${data.file}:${data.line}:${data.column}:${data.name}`);
     const code = data.details?.error?.failureType;
     // A suite fails by itself only when one of its hooks does; the rest is told by its tests.
     if (type === "test:pass" ? isParent || isFile : (isParent || isFile) && code === "subtestsFailed") continue;
-    const file = relative(process.cwd(), data.file ?? "");
     const isSkipped = data.skip !== undefined || data.todo !== undefined;
     const result = isSkipped ? "skipped" : type === "test:pass" ? "passed" : "failed";
     counts[result]++;
@@ -43,7 +46,9 @@ export default async function* report(source) {
       yield `  - skipped: ${data.name}${typeof data.skip === "string" ? `: ${data.skip}` : ""}\n`;
     if (result === "failed") yield `  ✗ ${data.name}\n    ${file}:${data.line ?? ""}\n${toReason(data.details)}\n`;
   }
-  for (const [file, tests] of files) yield `  ${String(tests).padStart(4)}  ${file}\n`;
+  for (const [file, tests] of files) {
+    yield `  ${String(tests).padStart(4)}  ${(seconds.get(file) ?? 0).toFixed(1).padStart(6)} s  ${file}\n`;
+  }
   if (process.env.TEST_COUNTS)
     writeFileSync(process.env.TEST_COUNTS, JSON.stringify({ ...counts, files: [...files.keys()] }));
 }

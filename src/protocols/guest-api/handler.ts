@@ -9,9 +9,11 @@ type Payload<Type extends ServerFrame["type"]> = Extract<ServerFrame, { type: Ty
 
 /** Missing in an error frame that should have it (section 1). */
 const RETRY_AFTER_S = 2;
+/** A minute, and what the way there may take: the platform counts from when they arrive. */
+const WINDOW_MS = 62_000;
 
 export function createHandler({ credentials, after, now, send, emit }: Connection): Handler {
-  let textBytes: number | undefined;
+  let allowed: Payload<"handshake_ack">["limits"] | undefined;
   const post = (frame: ClientFrame) => send(JSON.stringify(frame));
 
   function receiveMessage(message: Payload<"message">) {
@@ -84,10 +86,15 @@ export function createHandler({ credentials, after, now, send, emit }: Connectio
       if (!frame) return;
       switch (frame.type) {
         case "handshake_ack":
-          ({ textBytes } = frame.payload.limits);
+          allowed = frame.payload.limits;
           return post({ type: "resume", payload: { after } });
         case "resumed":
-          return emit({ type: "live", features: [], textBytes });
+          return emit({
+            type: "live",
+            features: [],
+            textBytes: allowed?.textBytes,
+            limits: allowed && [{ count: allowed.messagesPerMinute, ms: WINDOW_MS }],
+          });
         case "message":
           return receiveMessage(frame.payload);
         case "typing":
