@@ -22,7 +22,7 @@ export type Scenes = Record<string, Play | { play: Play; cannot: Partial<Record<
 
 /** For a `describe`; gives what `test` takes for each scene. */
 export function useStage(engine: Engine, scenes: Scenes): [name: string, { skip?: string }, () => Promise<void>][] {
-  const site = useDemo();
+  const site = useDemo(() => ({ signIn: true }));
   let line: Tap;
   let browser: Browser | undefined;
 

@@ -7,6 +7,8 @@ export const VIEWPORT = { width: 1600, height: 900 };
 export interface Browser {
   /** A new tab; resolves when its page has loaded. */
   open(url: string): Promise<Tab>;
+  /** The window that a page has opened; waits for it. */
+  popUp(): Promise<Tab>;
   /** As it does itself when it runs out of memory; only some drivers reach a SharedWorker. */
   killWorkers?(): Promise<void>;
   /** As the browser does itself when it runs out of memory. Only where the driver reaches them. */

@@ -1,6 +1,7 @@
 /** Firefox, driven by Puppeteer over WebDriver BiDi: Playwright drives only a Firefox of its own. */
 import { launch, type Page, type Browser as Puppeteer } from "puppeteer-core";
 import { findFirefox } from "../browsers.ts";
+import { eventually } from "../eventually.ts";
 import { type Browser, VIEWPORT } from "./browser.ts";
 import { toTab } from "./page.ts";
 
@@ -21,12 +22,22 @@ export async function launchFirefox(): Promise<Browser> {
     defaultViewport: VIEWPORT,
     extraPrefsFirefox: { "ui.prefersReducedMotion": 1 },
   });
+  const ours = new Set<Page>(await browser.pages());
   return {
     async open(url) {
       const page = await browser.newPage();
+      ours.add(page);
       const tab = toTab(page, () => crash(browser, page));
       await tab.goTo(url);
       return tab;
+    },
+    async popUp() {
+      const page = await eventually(async () => {
+        const other = (await browser.pages()).find((each) => !ours.has(each));
+        return other ?? Promise.reject();
+      });
+      ours.add(page);
+      return toTab(page, () => crash(browser, page));
     },
     close: () => browser.close(),
   };

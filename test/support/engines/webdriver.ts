@@ -129,14 +129,24 @@ export async function launchWebKit(): Promise<Browser> {
     const windows = createWindows(call);
     // The session has begun with a window, which nobody has used.
     let first: unknown = await call("GET", "/window");
+    const ours = new Set([first]);
     return {
       async open(url) {
         const handle = first ?? ((await call("POST", "/window/new", { type: "tab" })) as { handle: string }).handle;
         first = undefined;
+        ours.add(handle);
         const tab = toTab(call, windows(handle as string));
         await windows(handle as string)(() => call("POST", "/window/rect", VIEWPORT));
         await tab.goTo(url);
         return tab;
+      },
+      async popUp() {
+        const handle = await eventually(async () => {
+          const handles = (await call("GET", "/window/handles")) as string[];
+          return handles.find((each) => !ours.has(each)) ?? Promise.reject();
+        });
+        ours.add(handle);
+        return toTab(call, windows(handle));
       },
       async close() {
         // The driver ends its browser with the session; one that has crashed has none.
