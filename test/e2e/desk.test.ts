@@ -302,7 +302,7 @@ describe("an agent at the desk, with a guest of web messaging", () => {
     const desk = await agent.visit("/agent/");
     const guest = await site.newGuest();
     await openChat(await guest.visit());
-    await rows(desk).first().click();
+    await inGroup(desk, /With Otto 1/).click();
     await box(desk).waitFor();
     assert.ok(await desk.getByRole("button", { name: "More than words" }).isHidden());
     await guest.context.close();
