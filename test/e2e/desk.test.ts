@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { eventually, type Guest, openChat, say, shown, transcript, useSite } from "../support/site.ts";
+import { demoDeployment } from "../../src/sandbox/web-messaging/demo-deployment.ts";
+import { readFixture } from "../support/fixtures.ts";
+import { SecondClient } from "../support/second-client.ts";
+import { eventually, type Guest, openChat, type Site, say, shown, transcript, useSite } from "../support/site.ts";
+
+/** What earlier tests have left. */
+const endAll = async (site: Site): Promise<void> => {
+  for (const { id, readOnly } of (await site.state()).sessions) {
+    if (!readOnly) await site.control("agent", { do: "leave", session: id });
+  }
+};
 
 /** What an agent sees of one conversation, and of the list. */
 const log = (desk: Page): Locator => desk.getByRole("log", { name: "Conversation" });
@@ -24,9 +34,7 @@ describe("an agent at the desk", () => {
 
   /** Ends what earlier tests have left, so that the list has this test's guest alone at its top. */
   beforeEach(async () => {
-    for (const { id, readOnly } of (await site.state()).sessions) {
-      if (!readOnly) await site.control("agent", { do: "leave", session: id });
-    }
+    await endAll(site);
     guest = await site.newGuest();
     agent = await site.newGuest();
     page = await guest.visit();
@@ -232,6 +240,74 @@ describe("an agent at the desk", () => {
       await rows(desk).first().waitFor();
     });
   }
+});
+
+describe("an agent at the desk, with a guest of web messaging", () => {
+  const site = useSite();
+
+  test("sees what he chose and the file he sent, and sends cards, pickers, forms and files", async () => {
+    const agent = await site.newGuest();
+    const desk = await agent.visit("/agent/");
+    const guest = await SecondClient.open(site.demo.url, demoDeployment.id, { origin: site.demo.url });
+    await guest.answer(guest.configure());
+    const { message } = readFixture("client/onMessage.formReply.web");
+    await guest.echo(guest.send("onMessage", { message }));
+    const file = { fileName: "order.txt", fileType: "text/plain", fileSize: 5 };
+    const { body: target } = await guest.answer(guest.send("onAttachment", file));
+    assert.equal(await guest.put(target, new TextEncoder().encode("order")), 200);
+    await guest.next("UploadSuccessEvent");
+    const content = [{ contentType: "Attachment", attachment: { id: target.attachmentId } }];
+    await guest.echo(guest.send("onMessage", { message: { content } }));
+
+    await rows(desk).first().click();
+    await log(desk).getByText("field-name: Ada").waitFor();
+    const link = log(desk).getByRole("link", { name: "order.txt 1 KB" });
+    const down = desk.waitForEvent("download");
+    await link.click();
+    assert.equal((await down).suggestedFilename(), "order.txt");
+    await desk.getByRole("complementary", { name: "Guest" }).getByText(demoDeployment.id).waitFor();
+
+    const more = desk.getByRole("button", { name: "More than words" });
+    const kinds = ["Card", "Carousel", "Date picker", "List picker", "Form"];
+    for (const kind of kinds) {
+      await box(desk).fill(`Here is a ${kind}`);
+      await more.click();
+      await desk.getByRole("button", { name: kind, exact: true }).click();
+      const sent = await guest.next(kind, ({ body }) => body?.text === `Here is a ${kind}`);
+      assert.equal(sent.body.content[0].contentType, kind.replace(" picker", "Picker"));
+      await log(desk).getByText(`Here is a ${kind}`).waitFor();
+    }
+    await more.click();
+    const bytes = Buffer.from("%PDF-1.7");
+    await desk
+      .getByLabel("Send a file")
+      .setInputFiles({ name: "form.pdf", mimeType: "application/pdf", buffer: bytes });
+    const sent = await guest.next(
+      "a file",
+      ({ body }) => body?.content?.[0]?.contentType === "Attachment" && body.direction === "Outbound",
+    );
+    assert.equal(await (await fetch(sent.body.content[0].attachment.url)).text(), "%PDF-1.7");
+    await log(desk)
+      .getByRole("link", { name: /form\.pdf/ })
+      .waitFor();
+    await guest.close();
+    assert.deepEqual(agent.complaints, []);
+    assert.deepEqual(site.demo.reports(), []);
+    await agent.context.close();
+  });
+
+  test("has no more than words for a guest of the guest API", async () => {
+    await endAll(site);
+    const agent = await site.newGuest();
+    const desk = await agent.visit("/agent/");
+    const guest = await site.newGuest();
+    await openChat(await guest.visit());
+    await inGroup(desk, /With Otto 1/).click();
+    await box(desk).waitFor();
+    assert.ok(await desk.getByRole("button", { name: "More than words" }).isHidden());
+    await guest.context.close();
+    await agent.context.close();
+  });
 });
 
 describe("a desk without anybody", () => {

@@ -1,4 +1,5 @@
 /** The answer box: Enter sends, what is typed is told to the guest, a text that could not be sent comes back. */
+import { createKinds } from "/agent/kinds.js";
 import { createOffers } from "/agent/offers.js";
 import { createSaved } from "/agent/saved.js";
 import { h, icon } from "/tools/dom.js";
@@ -37,10 +38,18 @@ export function createComposer({ perform }) {
   };
   const offers = createOffers({ close, changed: () => grow() });
   const saved = createSaved({ take, current: () => box.value.trim(), close });
+  const kinds = createKinds({
+    send: (action, text) => post(action, box.value.trim() || text),
+    fail: (message) => {
+      error.textContent = `Not sent. ${message}`;
+    },
+  });
   const tools = [
     [saved, tool("Saved answers", "Alt S", "M6 3.500h8v13l-4-3-4 3z", () => saved)],
     [offers, tool("Offer quick replies", "Alt Q", "M3.500 5.500h13v7h-6l-4 3.500v-3.500h-3z", () => offers)],
+    [kinds, tool("More than words", "Alt R", "M4 4h5v5H4zM11 4h5v5h-5zM4 11h5v5H4zM11 11h5v5h-5z", () => kinds)],
   ];
+  const [, , [, kindsTool]] = tools;
   const send = h(
     "button",
     { class: "primary send", type: "submit", "aria-label": "Send", title: "Send (Enter)" },
@@ -52,6 +61,7 @@ export function createComposer({ perform }) {
     error,
     saved.panel,
     offers.panel,
+    kinds.panel,
     h(
       "div",
       { class: "box" },
@@ -129,6 +139,19 @@ export function createComposer({ perform }) {
     );
   }
 
+  /** With what stands in the box, or with a text of its own. */
+  async function post(action, text) {
+    const to = id;
+    clearTimeout(endTyping);
+    toldAt = 0;
+    set("");
+    close();
+    error.textContent = "";
+    await perform(to, { ...action, text }).catch(({ message }) => {
+      error.textContent = `Not sent. ${message}`;
+    });
+  }
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
@@ -151,7 +174,9 @@ export function createComposer({ perform }) {
     focus: () => box.focus(),
     toggleSaved: () => toggle(saved),
     toggleOffers: () => toggle(offers),
-    show({ id: next, stage, guest }) {
+    toggleKinds: () => !kindsTool.hidden && toggle(kinds),
+    show({ id: next, stage, guest, protocol }) {
+      kindsTool.hidden = protocol !== "web-messaging";
       form.hidden = stage === "ended";
       over.hidden = !form.hidden;
       box.placeholder = stage === "bot" ? "Write to take over from Otto" : `Answer ${guest.name}`;

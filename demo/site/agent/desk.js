@@ -154,6 +154,7 @@ listenToKeys({
   answer: () => chosen() && composer.focus(),
   saved: () => chosen() && composer.toggleSaved(),
   offers: () => chosen() && composer.toggleOffers(),
+  kinds: () => chosen() && composer.toggleKinds(),
   guest: toggleGuest,
   hangUp,
   toList,

@@ -16,6 +16,17 @@ const section = (title, entries) => entries.length > 0 && h("section", {}, h("h3
 
 const toMoment = (at) => `${toDay(at)}, ${toClock(at)}`;
 
+/** In web messaging the deployment says where a guest belongs. */
+function toRouting({ guest, deployment }) {
+  if (!guest.routing) return [["Deployment", deployment]];
+  const { queue, skill, language } = guest.routing;
+  return [
+    ["Queue", queue],
+    ["Skill", skill],
+    ["Language", language],
+  ];
+}
+
 /** `more`: a section below the others. `close()`: on small screens the column lies over the talk. */
 export function showGuest(conversation, more, close) {
   const column = byId("guest");
@@ -26,7 +37,6 @@ export function showGuest(conversation, more, close) {
     return;
   }
   const { guest, stage, guestHere, agents, startedAt, lastActivityAt, waitingSince } = conversation;
-  const { queue, skill, language } = guest.routing;
   const { scrollTop } = column;
   column.replaceChildren(
     h(
@@ -48,11 +58,7 @@ export function showGuest(conversation, more, close) {
       ["Started", toMoment(startedAt)],
       ["Last activity", toMoment(lastActivityAt)],
     ]),
-    section("Routing", [
-      ["Queue", queue],
-      ["Skill", skill],
-      ["Language", language],
-    ]),
+    section("Routing", toRouting(conversation)),
     section(
       "Attributes",
       Object.entries(guest.attributes).map(([name, value]) => [name.replaceAll("_", " "), toText(value)]),

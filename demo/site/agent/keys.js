@@ -5,7 +5,7 @@ import { byId } from "/tools/dom.js";
 const isNowhere = (target) => target === document.body || target.closest("dialog");
 const isField = (target) => target.matches("input, textarea, select, [contenteditable]");
 
-/** `actions`: step(±1), waiting(), answer(), saved(), offers(), guest(), hangUp(), toList(). */
+/** `actions`: step(±1), waiting(), answer(), saved(), offers(), kinds(), guest(), hangUp(), toList(). */
 export function listenToKeys(actions) {
   const help = () => byId("help").showModal();
   byId("help-button").addEventListener("click", help);
@@ -17,6 +17,7 @@ export function listenToKeys(actions) {
     KeyW: actions.waiting,
     KeyS: actions.saved,
     KeyQ: actions.offers,
+    KeyR: actions.kinds,
     KeyG: actions.guest,
     KeyH: actions.hangUp,
   };

@@ -1,4 +1,6 @@
 /** The middle column's upper part: who it is, and what was said. */
+
+import { toNodes as toContentNodes } from "/agent/content.js";
 import { face, STAGES, toTag } from "/agent/faces.js";
 import { isSameDay, toClock, toDay } from "/agent/times.js";
 import { h, icon } from "/tools/dom.js";
@@ -29,7 +31,8 @@ const offers = (message, chosen) =>
 
 function toNodes(messages, guestName) {
   return messages.flatMap((message, index) => {
-    const { from, name, text, sentAt, quickReplies } = message;
+    const { from, name, text, sentAt, quickReplies, content } = message;
+    const held = toContentNodes(content).filter(Boolean);
     const before = messages[index - 1];
     const isFirst = !isSameGroup(before, message);
     const isLast = !isSameGroup(message, messages[index + 1]);
@@ -44,7 +47,9 @@ function toNodes(messages, guestName) {
           " ",
           time,
         ),
-      h("div", { class: `said from-${from}${isLast ? " last" : ""}`, dir: "auto" }, text ?? ""),
+      (text || held.length === 0) &&
+        h("div", { class: `said from-${from}${isLast ? " last" : ""}`, dir: "auto" }, text ?? ""),
+      held.length > 0 && h("div", { class: `held from-${from}` }, held),
       quickReplies && offers(message, chosenAfter(messages, index)),
     ].filter(Boolean);
   });

@@ -20,9 +20,11 @@ const extensionOf = (name: string): string => /[^.]\.([^.]+)$/.exec(name)?.[1]?.
 const isTypeOf = (type: string, allowed: string): boolean =>
   allowed === "*/*" || (allowed.endsWith("/*") ? type.startsWith(allowed.slice(0, -1)) : type === allowed);
 
-/** Anything that a path could be made of. */
-const isStrange = (name: string): boolean =>
-  /[/\\]/.test(name) || [...name].some((char) => char < " " || char === "\x7f");
+/** Anything that a path could be made of, or that no address can hold: control characters and halves of characters. */
+const isStrange = (name: string): boolean => /[/\\\p{Cc}\p{Surrogate}]/u.test(name);
+
+/** It comes back as a header of the download. */
+const MIME_TYPE = /^[\w.+-]{1,64}\/[\w.+-]{1,128}( *;[ -~]{0,128})?$/;
 
 /** The first that is wrong with a file as it is described; undefined when it may come. */
 export function findClaimFault(
@@ -36,8 +38,9 @@ export function findClaimFault(
   if (extension === "" || isStrange(fileName)) return fault(4004, "The file name is invalid");
   if (blocked.includes(`.${extension}`)) return fault(4001, "Files with this extension are not allowed");
   const type = fileType.toLowerCase().split(";")[0]?.trim() ?? "";
-  if (!types.some((allowed) => isTypeOf(type, allowed.toLowerCase()))) return fault(4001, "File type is not allowed");
-  if (fileSize === 0) return fault(4102, "The file is empty");
+  if (!MIME_TYPE.test(fileType) || !types.some((allowed) => isTypeOf(type, allowed.toLowerCase())))
+    return fault(4001, "File type is not allowed");
+  if (!(fileSize > 0)) return fault(4102, "The file is empty");
   if (fileSize > bytes) return fault(4002, "File is too large");
   return undefined;
 }

@@ -35,7 +35,7 @@ export interface Asker {
 export type Outcome<T> = { ok: true; body: T } | { ok: false; fault: FileFault };
 
 export interface Uploads {
-  /** What `onAttachment` asks. An id that the guest has given is kept, unless it is taken. */
+  /** What `onAttachment` asks. An id that the guest has given is kept, unless it is taken or none. */
   presign(asker: Asker, claim: FileClaim & { attachmentId?: string }): Outcome<PresignedUrl>;
   /** What `getAttachment` asks: a fresh link. */
   refresh(asker: Asker, attachmentId: string): Outcome<PresignedUrl>;
@@ -63,6 +63,8 @@ export interface UploadTarget {
   /** The file has come, `size` bytes of it, of which at least `mostBytes` are here. */
   take(bytes: Uint8Array<ArrayBuffer>, size: number): Promise<void>;
 }
+
+const ID = /^[\w-]{1,64}$/;
 
 /** Presigned URLs that are good at one time. */
 const TARGETS = 1000;
@@ -150,8 +152,8 @@ export function createUploads(clock: SandboxClock, randomId: () => string, delay
     presign(asker, { attachmentId, ...claim }) {
       const fault = findClaimFault(asker.deployment, claim);
       if (fault) return { ok: false, fault };
-      const isTaken = attachmentId !== undefined && files.find(asker.owner, attachmentId) !== undefined;
-      const file = create(asker, claim, attachmentId === undefined || isTaken ? randomId() : attachmentId);
+      const isFree = attachmentId !== undefined && ID.test(attachmentId) && !files.find(asker.owner, attachmentId);
+      const file = create(asker, claim, isFree ? attachmentId : randomId());
       files.add(file);
       const headers = { "x-amz-tagging": `organizationId=sandbox&attachmentId=${encodeURIComponent(file.id)}` };
       const key = createTarget(asker, file, headers);

@@ -66,8 +66,12 @@ describe("a place to put a file", () => {
     ["a name without an ending", claim({ fileName: "photo" }), 4004],
     ["a name that is only an ending", claim({ fileName: ".png" }), 4004],
     ["a name that is a path", claim({ fileName: "../photo.png" }), 4004],
+    ["a name with half a character", claim({ fileName: "\ud800.png" }), 4004],
+    ["a name of two lines", claim({ fileName: "a\n.png" }), 4004],
+    ["a type of two lines", claim({ fileType: "image/png\r\nx: y" }), 4001],
     ["a name that is too long", claim({ fileName: `${"x".repeat(1020)}.png` }), 4005],
     ["an empty file", claim({ fileSize: 0 }), 4102],
+    ["less than nothing", claim({ fileSize: -1 }), 4102],
   ];
   for (const [what, given, code] of refusals) {
     test(`is refused to ${what}, with ${code}`, () => {
