@@ -25,31 +25,28 @@ const RETRY_MS = 200;
 
 type Rows = Map<IDBValidKey, unknown>;
 type Tables = Record<Table, Rows>;
-type Act = (on: IDBObjectStore) => void;
+type Act = (on: (table: Table) => IDBObjectStore) => void;
 
 const createTables = (): Tables => Object.fromEntries(TABLES.map((table) => [table, new Map()])) as Tables;
 
-/** What is in `tables`, with each change also made by `write`. */
-const createStore = (tables: Tables, write: (table: Table, act: Act) => Promise<unknown>) => ({
+/** What is in `tables`, with each change also made by `write`, under a name of what it changes. */
+const createStore = (tables: Tables, write: (name: string, act: Act) => Promise<unknown>) => ({
   durable: false,
   all: (table: Table) => [...tables[table].values()],
   put(table: Table, key: string, value: unknown) {
     tables[table].set(key, value);
-    return write(table, (on) => on.put(value, key));
+    return write(table + key, (on) => on(table).put(value, key));
   },
   delete(table: Table, key: string) {
     tables[table].delete(key);
-    return write(table, (on) => on.delete(key));
+    return write(table + key, (on) => on(table).delete(key));
   },
-  clear: () =>
-    inAll((table) => {
-      tables[table].clear();
-      return write(table, (on) => on.clear());
-    }),
+  clear() {
+    for (const table of TABLES) tables[table].clear();
+    return write("", (on) => TABLES.map((table) => on(table).clear()));
+  },
   close() {},
 });
-
-const inAll = (act: (table: Table) => Promise<unknown>): Promise<unknown> => Promise.all(TABLES.map(act));
 
 export const memoryStore = (): Store => createStore(createTables(), async () => {});
 
@@ -60,12 +57,30 @@ export const memoryStore = (): Store => createStore(createTables(), async () => 
 export async function openIndexedDb(name: string): Promise<Store> {
   const tables = createTables();
   const store = createStore(tables, write);
+  /**
+   * What is not on disk yet. All of it goes there or nothing, and what is refused goes again with the next: were a later
+   * message there without an earlier one, nobody would ever ask the platform for what lies between.
+   */
+  const due = new Map<string, Act>();
   let database: Promise<IDBDatabase>;
+  let last: Promise<unknown> = Promise.resolve();
+  let next: Promise<unknown> | undefined;
   let tries = 1;
 
-  async function write(table: Table, act: Act) {
+  /** One transaction at a time; what comes meanwhile shares the next. */
+  function write(name: string, act: Act) {
+    due.delete(name);
+    due.set(name, act);
+    next ??= last = last.then(commit);
+    return next;
+  }
+
+  async function commit() {
+    next = undefined;
+    const acts = [...due];
     try {
-      await transact(await database, table, act);
+      await transact(await database, acts);
+      for (const [name, act] of acts) if (due.get(name) === act) due.delete(name);
     } catch {
       store.durable = false;
     }
@@ -75,7 +90,7 @@ export async function openIndexedDb(name: string): Promise<Store> {
   function open(act: (on: IDBObjectStore, rows: Rows) => void) {
     database = openDatabase();
     store.durable = true;
-    return inAll((table) => write(table, (on) => act(on, tables[table])));
+    return write("open", (on) => TABLES.map((table) => act(on(table), tables[table])));
   }
 
   /**
@@ -113,24 +128,30 @@ export async function openIndexedDb(name: string): Promise<Store> {
     });
   }
 
-  store.close = () => database.then((opened) => opened.close()).catch(() => {});
+  store.close = () => {
+    // At once: the page may be about to freeze.
+    void commit();
+    database.then((opened) => opened.close()).catch(() => {});
+  };
   await open((on, rows) => {
     const keys = on.getAllKeys();
     const values = on.getAll();
     // The second to be answered.
     values.onsuccess = () => keys.result.map((key, index) => rows.set(key, values.result[index]));
   });
+  // What could not be read is not asked for again: memory is ahead of it from now on.
+  due.clear();
   return store;
 }
 
 /** Resolves when it is complete: only then is it on disk. */
-const transact = (database: IDBDatabase, table: Table, act: Act) =>
+const transact = (database: IDBDatabase, acts: [string, Act][]) =>
   new Promise<unknown>((resolve, reject) => {
-    const transaction = database.transaction(table, "readwrite");
+    const transaction = database.transaction(TABLES, "readwrite");
     setTimeout(reject, PATIENCE_MS);
     transaction.oncomplete = resolve;
     transaction.onabort = reject;
-    act(transaction.objectStore(table));
+    for (const [, act] of acts) act((table) => transaction.objectStore(table));
     // At once: a page that goes into the back/forward cache can end nothing any more, and all that come after would wait.
     transaction.commit();
   });

@@ -153,6 +153,56 @@ describe("the store on disk", () => {
     equal((await openIndexedDb(name)).all("messages"), [1]);
   });
 
+  /** Refuses the next `times` transactions as they are completed. */
+  function refuseNext(times: number): void {
+    const { commit } = IDBTransaction.prototype;
+    let left = times;
+    replace(IDBTransaction.prototype, "commit", function (this: IDBTransaction) {
+      left -= 1;
+      return left < 0 ? commit.call(this) : this.abort();
+    });
+  }
+
+  it("leaves no gap where the disk has refused one message and takes the next: both are there", async () => {
+    const name = freshName();
+    const store = await openIndexedDb(name);
+    await store.put("messages", "a", 1);
+    refuseNext(1);
+    await store.put("messages", "b", 2);
+    equal((await openIndexedDb(name)).all("messages"), [1]);
+    await store.put("messages", "c", 3);
+    equal((await openIndexedDb(name)).all("messages"), [1, 2, 3]);
+  });
+
+  it("leaves no gap where the disk refuses one of two messages that were on their way at once", async () => {
+    const name = freshName();
+    const store = await openIndexedDb(name);
+    await store.put("messages", "a", 1);
+    refuseNext(1);
+    const refused = store.put("messages", "b", 2);
+    const taken = Promise.resolve().then(() => store.put("messages", "c", 3));
+    await Promise.all([refused, taken]);
+    equal((await openIndexedDb(name)).all("messages"), [1, 2, 3]);
+  });
+
+  it("takes away and empties what the disk has refused to, and changes nothing that came since", async () => {
+    const name = freshName();
+    const store = await openIndexedDb(name);
+    await store.put("messages", "a", 1);
+    await store.put("messages", "b", 1);
+    refuseNext(1);
+    await store.delete("messages", "a");
+    await store.put("messages", "c", 1);
+    equal((await openIndexedDb(name)).all("messages"), [1, 1]);
+    refuseNext(3);
+    await store.put("messages", "d", 1);
+    await store.clear();
+    await store.put("messages", "d", 2);
+    await store.put("keep", "standing", 2);
+    const later = await openIndexedDb(name);
+    equal([later.all("messages"), later.all("keep")], [[2], [2]]);
+  });
+
   it("says so too when the disk is full only as the change is completed (row 46)", async () => {
     const store = await openIndexedDb(freshName());
     // Every request succeeds, their transaction does not.
