@@ -185,7 +185,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     // A message ends the typing: the next key is news again.
     typing.told(false);
     const id = await sending.send(draft, at, to);
-    start();
+    if (oldestPending(chat)) start();
     outbox.next();
     return id;
   };

@@ -12,16 +12,17 @@ export interface CallRequest extends Omit<NetworkRequest, "sandbox"> {
   network: Network;
   hub: number;
   isAlive(): boolean;
+  run(act: () => void): void;
 }
 
 const never = () => new Promise<never>(() => {});
 const fail = () => new TypeError("Failed to fetch");
 
 export async function answerCall(given: CallRequest, url: string, init: RequestInit): Promise<Response> {
-  const { network, device, watch, time, random, hub, isAlive, broker } = given;
+  const { network, device, watch, time, random, hub, isAlive, run, broker } = given;
   const { signal, ...rest } = init;
-  // The activity log reports beside the conversation: it is no attempt to connect.
-  const isReport = !/\/v1\/sessions(\/refresh)?$/.test(url);
+  // What is told beside the conversation is no attempt to connect.
+  const isReport = init.method === "DELETE" || !/\/v1\/(sessions|sessions\/refresh|profile)$/.test(url);
   const fault = isReport ? undefined : network.calls.shift();
   const ticket = new Headers(init.headers).get("Authorization") ?? "";
   const end = isReport ? () => {} : watch.called(hub, url, ticket);
@@ -33,6 +34,7 @@ export async function answerCall(given: CallRequest, url: string, init: RequestI
   const arrive = async () => {
     await time.wait(2 + random() * 60);
     await new Promise<void>((resolve) => device.whenAwake(resolve));
+    await new Promise<void>(run);
     if (!isAlive()) return never();
     if (network.down || signal?.aborted) throw fail();
   };
@@ -44,7 +46,7 @@ export async function answerCall(given: CallRequest, url: string, init: RequestI
       const { status, retryAfter } = fault;
       const body = JSON.stringify({ code: "unavailable", detail: "by the story", ...(retryAfter && { retryAfter }) });
       await arrive();
-      if (retryAfter !== undefined) watch.refused(hub, retryAfter * 1000);
+      if (retryAfter !== undefined && !url.endsWith("/profile")) watch.refused(hub, retryAfter * 1000);
       return new Response(body, { status, headers: { "Content-Type": "application/problem+json" } });
     }
     const response = await broker(new Request(url, { ...rest, headers: { ...rest.headers, Origin: ORIGIN } }));

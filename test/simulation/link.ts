@@ -19,6 +19,7 @@ export interface LinkRequest extends NetworkRequest {
   hub: number;
   links: Set<Link>;
   isAlive(): boolean;
+  run(act: () => void): void;
 }
 
 export interface Link {
@@ -33,7 +34,7 @@ const CLOSED = 3;
 type Accepted = ReturnType<Extract<ReturnType<NetworkRequest["sandbox"]["connect"]>, { accept: unknown }>["accept"]>;
 
 export function createLink(request: LinkRequest, url: string): Link {
-  const { time, device, network, sandbox, random, hub, links, isAlive, watch } = request;
+  const { time, device, network, sandbox, random, hub, links, isAlive, run, watch } = request;
   const { clock } = time;
   const late = () => 2 + random() * 60;
   const listeners = new Map<string, ((event: never) => void)[]>();
@@ -65,12 +66,14 @@ export function createLink(request: LinkRequest, url: string): Link {
   const downward = createLine();
 
   const closed = (code: number, reason = "") =>
-    device.whenAwake(() => {
-      if (socket.readyState === CLOSED) return;
-      socket.readyState = CLOSED;
-      seen.closedBy(code);
-      tell("close", { code, reason });
-    });
+    device.whenAwake(() =>
+      run(() => {
+        if (socket.readyState === CLOSED) return;
+        socket.readyState = CLOSED;
+        seen.closedBy(code);
+        tell("close", { code, reason });
+      }),
+    );
 
   const link: Link = {
     socket: undefined as never,
@@ -111,6 +114,7 @@ export function createLink(request: LinkRequest, url: string): Link {
       case "lose":
         return;
       case "late":
+        if (frame.payload?.from === "agent" && frame.payload.id) network.lost.add(frame.payload.id);
         return line(() => deliver(text), fault.ms);
       case "repeat":
         for (let times = 0; times < 3; times++) line(() => deliver(text));
@@ -134,7 +138,7 @@ export function createLink(request: LinkRequest, url: string): Link {
       carry("up", text, (given) => end?.receive(given));
     },
     close(code = 1000, reason = "") {
-      if (socket.readyState !== CLOSED) seen.left();
+      if (socket.readyState !== CLOSED) seen.left(reason);
       up(() => {
         links.delete(link);
         end?.closed();
@@ -150,8 +154,12 @@ export function createLink(request: LinkRequest, url: string): Link {
 
   const receive = (text: string) => {
     if (device.asleep) return;
-    seen.received(JSON.parse(text));
-    tell("message", { data: text });
+    run(() => {
+      const frame = JSON.parse(text) as Frame;
+      if (socket.readyState === OPEN && frame.payload?.id) network.lost.delete(frame.payload.id);
+      seen.received(frame);
+      tell("message", { data: text });
+    });
   };
   up(() => {
     network.refusing -= 1;
@@ -167,7 +175,7 @@ export function createLink(request: LinkRequest, url: string): Link {
     downward(() => {
       if (socket.readyState !== 0) return;
       socket.readyState = OPEN;
-      tell("open", {});
+      run(() => tell("open", {}));
     });
   });
   return link;
@@ -176,5 +184,13 @@ export function createLink(request: LinkRequest, url: string): Link {
 /** As far as faults and oracles look at it. */
 export interface Frame {
   type: string;
-  payload?: { id?: string; clientId?: string; from?: string; code?: string; inReplyTo?: string };
+  payload?: {
+    id?: string;
+    clientId?: string;
+    from?: string;
+    sentAt?: string;
+    code?: string;
+    inReplyTo?: string;
+    retryAfter?: number;
+  };
 }

@@ -10,8 +10,8 @@ import type { VirtualTime } from "./time.ts";
 import type { Watch } from "./watch.ts";
 
 export interface Network {
-  /** The platform of one hub; `die()` takes it away as a killed process goes: nothing it had under way happens any more. */
-  createPlatform(): { platform: Platform; die(): void };
+  /** For one hub; `opens` is told of each socket's address before it is opened. */
+  createProcess(opens: (url: string) => void): HubProcess;
   /** Nothing gets through: calls fail, sockets that are open fall silent and no new one opens. */
   down: boolean;
   /** Cuts every socket; what is on its way is lost. The servers notice after `lateMs`. */
@@ -22,9 +22,25 @@ export interface Network {
   refusing: number;
   /** For frames, and for calls of the broker, still to come. */
   frames: FrameFault[];
+  /** Ids of messages that came late and found their line gone: the platform has given them, and nobody asks for them again. */
+  lost: Set<string>;
   calls: CallFault[];
   /** The browser tells that the network may be back. */
   wake(): void;
+}
+
+/** The process of a hub. */
+export interface HubProcess {
+  readonly number: number;
+  platform: Platform;
+  isAlive(): boolean;
+  /** At once, or when it goes on; never once it is dead. */
+  run(act: () => void): void;
+  readonly still: boolean;
+  /** It stands still, as in a page that is frozen, until the returned function is called. */
+  halt(): () => void;
+  /** As a killed process goes: nothing it had under way happens any more. */
+  die(): void;
 }
 
 export interface NetworkRequest {
@@ -47,6 +63,7 @@ export function createNetwork(request: NetworkRequest): Network {
     down: false,
     refusing: 0,
     frames: [],
+    lost: new Set(),
     calls: [],
     cut(lateMs) {
       for (const link of [...links]) link.cut(lateMs);
@@ -58,33 +75,62 @@ export function createNetwork(request: NetworkRequest): Network {
       watch.woken();
       for (const listener of [...listeners]) listener();
     },
-    createPlatform() {
+    createProcess(opens) {
       let alive = true;
+      let held: (() => void)[] | null = null;
       const own: Link[] = [];
       hubs += 1;
       const hub = hubs;
+      const isAlive = () => alive;
+      function run(act: () => void) {
+        if (held) held.push(act);
+        else if (alive) act();
+      }
+      const given = { ...request, network, hub, isAlive, run };
       const platform: Platform = {
         clock: {
           ...device.clock,
-          after: (ms, callback) => device.clock.after(ms, () => alive && callback()),
+          after: (ms, callback) => {
+            let called = false;
+            const cancel = device.clock.after(ms, () => run(() => called || callback()));
+            return () => {
+              called = true;
+              cancel();
+            };
+          },
         },
         random,
         randomId,
         locale: "en-GB",
         onWake(callback) {
-          const listener = () => alive && callback();
+          const listener = () => run(callback);
           listeners.add(listener);
           return () => listeners.delete(listener);
         },
-        fetch: (url, init) => answerCall({ ...request, network, hub, isAlive: () => alive }, url, init),
+        fetch: (url, init) => answerCall(given, url, init),
         openSocket(url) {
-          const link = createLink({ ...request, network, hub, links, isAlive: () => alive }, url);
+          opens(url);
+          const link = createLink({ ...given, links }, url);
           own.push(link);
           return link.socket;
         },
       };
       return {
+        number: hub,
         platform,
+        isAlive,
+        run,
+        get still() {
+          return held !== null;
+        },
+        halt() {
+          held = [];
+          return () => {
+            const acts = held ?? [];
+            held = null;
+            for (const act of acts) run(act);
+          };
+        },
         die() {
           for (const link of own) link.socket.close(1001);
           alive = false;

@@ -4,13 +4,28 @@ import type { CallFault } from "./calls.ts";
 import type { DiskFault } from "./disk.ts";
 import type { FrameFault } from "./link.ts";
 
+type Question =
+  | "metrics"
+  | "load-earlier"
+  | "seen"
+  | "set-attributes"
+  | "too-much"
+  | "open"
+  | "authorize"
+  | "identify"
+  | "start-new";
+
 /** `tab` counts through those that are open. */
 export type Act =
   | { do: "send"; tab: number; count: number }
+  | { do: "send-too-long"; tab: number }
   | { do: "answer"; count: number }
   | { do: "type"; tab: number; on: boolean }
   | { do: "look"; tab: number; on: boolean }
-  | { do: "ask"; tab: number; what: "metrics" | "load-earlier" | "seen" | "set-attributes" | "too-much" | "open" }
+  | { do: "ask"; tab: number; what: Question }
+  | { do: "try-again" | "cancel" | "end" | "terminate"; tab: number }
+  /** After `after` ms in which it has sent a text. */
+  | { do: "freeze"; tab: number; after: number; ms: number }
   | { do: "cut" | "silence"; lateMs: number }
   | { do: "down"; ms: number; lateMs: number }
   | { do: "flap"; times: number }
@@ -20,8 +35,9 @@ export type Act =
   | { do: "close"; code: number }
   | { do: "jump"; ms: number }
   | { do: "sleep"; ms: number; counted: boolean; told: boolean; answers: number }
-  | { do: "kill" | "leave"; ms: number }
+  | { do: "kill" | "leave" | "depose"; ms: number }
   | { do: "disk"; fault: DiskFault; ms: number }
+  | { do: "refuse-writes"; writes: number }
   | { do: "clear-disk" }
   | { do: "open-tab" }
   | { do: "close-tab" | "reload" | "duplicate"; tab: number };
@@ -74,6 +90,15 @@ const frame: fc.Arbitrary<FrameFault> = fc.oneof(
     fate: one("late"),
     ms: ms(40_000),
   }),
+  // Out of turn, as bots answer.
+  fc.record({
+    way: one("down"),
+    type: one("message"),
+    from: one("agent"),
+    left: one(1, 2),
+    fate: one("late"),
+    ms: ms(3_000),
+  }),
   fc.record({ way: one("down"), type: one("message"), left: one(1, 2), fate: one("repeat"), ms: one(0) }),
   fc.record({
     way: one("up"),
@@ -107,30 +132,35 @@ const jump = fc.oneof(
 );
 
 const weighted: [weight: number, act: fc.Arbitrary<Act>][] = [
-  [30, fc.record({ do: one("send"), tab, count: one(1) })],
-  [1, fc.record({ do: one("send"), tab, count: fc.integer({ min: 5, max: 30 }) })],
-  [12, fc.record({ do: one("answer"), count: fc.integer({ min: 1, max: 3 }) })],
-  [2, fc.record({ do: one("type"), tab, on: fc.boolean() })],
-  [2, fc.record({ do: one("look"), tab, on: fc.boolean() })],
+  [120, fc.record({ do: one("send"), tab, count: one(1) })],
+  [4, fc.record({ do: one("send"), tab, count: fc.integer({ min: 5, max: 30 }) })],
+  [48, fc.record({ do: one("answer"), count: fc.integer({ min: 1, max: 3 }) })],
+  [8, fc.record({ do: one("type"), tab, on: fc.boolean() })],
+  [8, fc.record({ do: one("look"), tab, on: fc.boolean() })],
   [
-    2,
+    8,
     fc.record({
       do: one("ask"),
       tab,
-      what: one("metrics", "load-earlier", "seen", "set-attributes", "too-much", "open"),
+      what: one("metrics", "load-earlier", "seen", "set-attributes", "too-much", "open", "authorize", "start-new"),
     }),
   ],
-  [5, fc.record({ do: one("cut"), lateMs: ms(5_000) })],
-  [3, fc.record({ do: one("silence"), lateMs: ms(40_000) })],
-  [4, fc.record({ do: one("down"), ms: ms(15_000), lateMs: ms(5_000) })],
-  [1, fc.record({ do: one("flap"), times: fc.integer({ min: 2, max: 20 }) })],
-  [8, fc.record({ do: one("frame"), fault: frame })],
-  [3, fc.record({ do: one("call"), fault: call })],
-  [2, fc.record({ do: one("refuse"), upgrades: fc.integer({ min: 1, max: 4 }) })],
-  [3, fc.record({ do: one("close"), code })],
-  [1, fc.record({ do: one("jump"), ms: jump })],
+  [8, fc.record({ do: one("ask"), tab, what: one("identify") })],
+  [2, fc.record({ do: one("send-too-long"), tab })],
+  [4, fc.record({ do: one("try-again", "try-again", "cancel"), tab })],
+  [1, fc.record({ do: one("end", "terminate"), tab })],
+  [10, fc.record({ do: one("freeze"), tab, after: ms(100), ms: ms(10_000) })],
+  [20, fc.record({ do: one("cut"), lateMs: ms(5_000) })],
+  [12, fc.record({ do: one("silence"), lateMs: ms(40_000) })],
+  [16, fc.record({ do: one("down"), ms: ms(15_000), lateMs: ms(5_000) })],
+  [4, fc.record({ do: one("flap"), times: fc.integer({ min: 2, max: 20 }) })],
+  [32, fc.record({ do: one("frame"), fault: frame })],
+  [12, fc.record({ do: one("call"), fault: call })],
+  [8, fc.record({ do: one("refuse"), upgrades: fc.integer({ min: 1, max: 4 }) })],
+  [12, fc.record({ do: one("close"), code })],
+  [4, fc.record({ do: one("jump"), ms: jump })],
   [
-    1,
+    4,
     fc.record({
       do: one("sleep"),
       ms: fc.oneof(ms(60_000), ms(8 * HOUR_MS)),
@@ -139,15 +169,19 @@ const weighted: [weight: number, act: fc.Arbitrary<Act>][] = [
       answers: fc.nat(2),
     }),
   ],
-  [4, fc.record({ do: one("kill", "kill", "leave"), ms: ms(2_000) })],
-  [2, fc.record({ do: one("disk"), fault: one("slow", "slow", "refuses", "hangs"), ms: ms(10_000) })],
-  [1, fc.record({ do: one("clear-disk") })],
-  [3, fc.record({ do: one("open-tab") })],
-  [6, fc.record({ do: one("close-tab", "reload", "reload", "duplicate"), tab })],
+  [20, fc.record({ do: one("kill", "kill", "leave", "depose"), ms: ms(2_000) })],
+  [8, fc.record({ do: one("disk"), fault: one("slow", "slow", "refuses", "hangs"), ms: ms(10_000) })],
+  [8, fc.record({ do: one("refuse-writes"), writes: fc.integer({ min: 1, max: 3 }) })],
+  [4, fc.record({ do: one("clear-disk") })],
+  [12, fc.record({ do: one("open-tab") })],
+  [24, fc.record({ do: one("close-tab", "reload", "reload", "duplicate"), tab })],
 ];
 
+/** Much goes wrong at the beginning, when little is kept yet. */
+const moment = fc.oneof({ weight: 15, arbitrary: ms(STORY_MS) }, { weight: 1, arbitrary: ms(500) });
+
 const step: fc.Arbitrary<Step> = fc
-  .tuple(ms(STORY_MS), fc.oneof(...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary }))))
+  .tuple(moment, fc.oneof(...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary }))))
   .map(([at, act]) => ({ at, ...act }));
 
 export const scripts: fc.Arbitrary<Script> = fc.noBias(

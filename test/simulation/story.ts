@@ -1,5 +1,6 @@
 /** Plays a script: faults and texts, then peace, and the question whether every guarantee was kept. Throws where one was not. */
 import type { Command } from "../../src/chat/command.ts";
+import type { ChatErrorCode } from "../../src/chat/error.ts";
 import { mapStorage } from "../hub/tab-script.ts";
 import { judge } from "./judge.ts";
 import { type Act, type Script, STORY_MS } from "./script.ts";
@@ -17,37 +18,65 @@ const LATE_RENEWALS: readonly string[] = ["jump", "sleep", "call", "down", "flap
 export interface Typed {
   tab: string;
   text: string;
-  /** It lay nowhere but in a hub that had no disk, and that hub is gone. */
+  /** It lay nowhere but in a hub that had no disk, and that hub is gone; or the guest has taken it away. */
   loose: boolean;
+  /** Of the conversation that it was typed in. */
+  epoch: string;
+  /** It may fail for that reason. */
+  mayFail?: ChatErrorCode;
+  /** The guest has sent it once more; or a hub that stood still has taken it too, and put it on disk with its own time. */
+  late: boolean;
 }
 
 export async function playScript(script: Script): Promise<void> {
   const typed: Typed[] = [];
-  let holed = false;
   const world = createWorld({
     ...script,
     calm: !script.steps.some((step) => LATE_RENEWALS.includes(step.do)),
-    onLoss() {
-      holed = true;
-      for (const text of typed) text.loose = true;
+    onLoss(texts) {
+      for (const each of typed) each.loose ||= !texts || texts.has(each.text);
     },
   });
   const { time, device, disk, network, watch, tabs } = world;
   const tabsWatch = createTabsWatch(world);
   const names = new Map<Tab["storage"], string>();
   let shown = 0;
+  let ends = 0;
 
   function open(storage?: Tab["storage"]) {
     const tab = world.openTab(storage);
     if (!names.has(tab.storage)) names.set(tab.storage, `tab ${names.size + 1}`);
-    ask(tab, { type: "open" });
+    void ask(tab, { type: "open" });
   }
   function ask(tab: Tab, command: Command) {
     shown += 1;
     const name = `${command.type} ${shown}`;
     tab.open.add(name);
     const done = () => tab.open.delete(name);
-    tab.client.dispatch(command).then(done, done);
+    return tab.client.dispatch(command).then(done, done);
+  }
+  function send(tab: Tab, more = "", mayFail?: ChatErrorCode) {
+    const text = `text ${typed.length + 1}${more}`;
+    const { epoch } = tab.client.state;
+    typed.push({ tab: names.get(tab.storage) as string, text, loose: false, late: world.hubs.isStill, epoch, mayFail });
+    void ask(tab, { type: "send", text });
+  }
+  /** What has failed, of which there may be nothing. */
+  function findFailed(tab: Tab) {
+    const failed = tab.client.messages.find(({ delivery }) => delivery === "failed");
+    const text = typed.find((each) => each.text === failed?.text);
+    return failed && text && { id: failed.id, text };
+  }
+  /** Whoever still types in what is over, loses it. */
+  async function erase(tab: Tab) {
+    const loosen = () => {
+      for (const each of typed) each.loose = true;
+    };
+    world.hubs.mayErase();
+    loosen();
+    await ask(tab, { type: "terminate" });
+    world.hubs.mayErase();
+    loosen();
   }
   async function close(tab: Tab) {
     world.closeTab(tab);
@@ -69,27 +98,49 @@ export async function playScript(script: Script): Promise<void> {
   }
 
   async function perform(act: Act): Promise<unknown> {
-    const tab = [...tabs][("tab" in act ? act.tab : 0) % tabs.size] as Tab;
+    const awake = [...tabs].filter(({ frozen }) => !frozen);
+    const tab = awake[("tab" in act ? act.tab : 0) % awake.length];
+    if (!tab) return "tab" in act ? undefined : happen(act);
+    return happen(act, tab);
+  }
+
+  async function happen(act: Act, tab = [...tabs][0] as Tab): Promise<unknown> {
     switch (act.do) {
       case "send":
-        for (let i = 0; i < act.count; i++) {
-          const text = `text ${typed.length + 1}`;
-          typed.push({ tab: names.get(tab.storage) as string, text, loose: false });
-          ask(tab, { type: "send", text });
-        }
+        for (let i = 0; i < act.count; i++) send(tab);
         return;
+      case "send-too-long":
+        return send(tab, " and so on".repeat(1000), "CHAT_TEXT_TOO_LONG");
+      case "freeze":
+        send(tab);
+        time.clock.after(act.after, () => tabs.has(tab) && world.freeze(tab, act.ms));
+        return;
+      case "try-again":
+      case "cancel": {
+        const failed = findFailed(tab);
+        if (!failed) return;
+        if (act.do === "cancel") failed.text.loose = true;
+        else failed.text.late = true;
+        return void ask(tab, { type: act.do === "cancel" ? "cancel" : "retry", message: failed.id });
+      }
+      case "end":
+        ends += 1;
+        return void ask(tab, { type: "end" });
+      case "terminate":
+        ends += 1;
+        return void erase(tab);
       case "answer":
         return answer(act.count);
       case "type":
-        return ask(tab, { type: "typing", on: act.on });
+        return void ask(tab, { type: "typing", on: act.on });
       case "look":
         if (act.on) watch.woken();
         // Where another tab is still looked at, it is no sleep that ends, but no wait either.
         else watch.began();
-        return ask(tab, { type: "visible", on: act.on });
+        return void ask(tab, { type: "visible", on: act.on });
       case "ask":
-        if (act.what === "open") watch.began();
-        return ask(tab, toCommand(act.what, tab));
+        if (["open", "start-new", "authorize"].includes(act.what)) watch.began();
+        return void ask(tab, toCommand(act.what, tab));
       case "cut":
       case "silence":
         return network[act.do](act.lateMs);
@@ -124,13 +175,16 @@ export async function playScript(script: Script): Promise<void> {
         return sleep(act);
       case "kill":
       case "leave":
-        return world.endHub(act.do, act.ms);
+      case "depose":
+        return world.hubs.end(act.do, act.ms);
       case "disk":
         disk.fault = act.fault;
         time.clock.after(act.ms, () => {
           disk.fault = null;
         });
         return;
+      case "refuse-writes":
+        return disk.refuse(act.writes);
       case "clear-disk":
         return disk.clear();
       case "open-tab":
@@ -171,6 +225,7 @@ export async function playScript(script: Script): Promise<void> {
 
     Object.assign(network, { down: false, refusing: 0, frames: [], calls: [] });
     disk.fault = null;
+    disk.refuse(0);
     await pass(PEACE_MS);
     const isDone = () =>
       [...tabs].every(
@@ -183,20 +238,21 @@ export async function playScript(script: Script): Promise<void> {
     for (let waited = 0; waited < LONGEST_PEACE_MS && !isDone(); waited += 1000) {
       // The guest presses "Try again", or opens once more what a hub has died over.
       for (const tab of tabs) {
-        if (["failed", "idle"].includes(tab.client.state.phase)) {
-          watch.began();
-          ask(tab, { type: "open" });
-        }
+        const { phase } = tab.client.state;
+        if (phase === "live" || phase === "connecting" || phase === "waiting" || !tab.joined) continue;
+        watch.began();
+        void ask(tab, { type: phase === "readonly" || phase === "ended" ? "start-new" : "open" });
+        break;
       }
       await pass(1000);
     }
     for (const tab of tabs) {
       for (let pages = 0; tab.client.state.earlier && pages < 20; pages++) {
-        ask(tab, { type: "load-earlier" });
+        void ask(tab, { type: "load-earlier" });
         await pass(10);
       }
     }
-    await judge(world, { script, typed, names, holed });
+    await judge(world, { script, typed, names, ends });
   }
 
   try {
@@ -205,6 +261,8 @@ export async function playScript(script: Script): Promise<void> {
     // All that crossed, as the sandbox has logged it.
     if (process.env.LOG) (error as Error).cause ??= await world.log();
     throw error;
+  } finally {
+    world.remove();
   }
 }
 
@@ -213,5 +271,9 @@ function toCommand(what: Extract<Act, { do: "ask" }>["what"], { client }: Tab): 
   if (what === "seen") return { type: "seen", message: last };
   if (what === "set-attributes") return { type: "set-attributes", attributes: { seen: last } };
   if (what === "too-much") return { type: "set-attributes", attributes: { seen: "x".repeat(20_000) } };
+  if (what === "authorize") return { type: "open", connect: false };
+  if (what === "identify") {
+    return { type: "identify", identity: { providerId: "https://id.test", email: "guest@shop.test" } };
+  }
   return { type: what };
 }

@@ -10,13 +10,13 @@ function toPicture({ client: { state, messages } }: Tab): string {
   return JSON.stringify([phase, unread, seen, typing, epoch, durable, rows]);
 }
 
-export function createTabsWatch({ tabs, watch, hub, device }: World): { tick(): void } {
+export function createTabsWatch({ tabs, watch, hubs, device }: World): { tick(): void } {
   let before = new Map<Tab, string>();
   return {
     tick() {
       // What a tab has sent and no hub has, it shows alone.
       const isApart =
-        !hub() || device.asleep || [...tabs].some(({ joined, storage }) => !joined || storage.map.size > 0);
+        !hubs.isUp || device.asleep || [...tabs].some(({ joined, storage }) => !joined || storage.map.size > 0);
       const now = new Map(isApart || tabs.size < 2 ? [] : [...tabs].map((tab) => [tab, toPicture(tab)]));
       const still = [...now].filter(([tab, picture]) => before.get(tab) === picture);
       if (new Set(still.map(([, picture]) => picture)).size > 1)

@@ -61,9 +61,12 @@ function createQueue() {
   };
 }
 
+/** Of the process: the simulation puts another in its place. */
+const afterAll = setImmediate;
+
 /** All promises that wait for no timer are settled after one turn; a second for what a turn has put off. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => afterAll(resolve));
 }
 
 export function createTime(): VirtualTime {

@@ -6,8 +6,8 @@ import type { Frame } from "./link.ts";
 export interface LinkWatch {
   sent(frame: Frame): void;
   received(frame: Frame): void;
-  /** The hub has left it. */
-  left(): void;
+  /** The hub has left it, and says why. */
+  left(reason: string): void;
   /** It was told of its close. */
   closedBy(code: number): void;
   /** From now on nothing crosses, and nobody is told. */
@@ -23,6 +23,8 @@ export interface Watch {
   woken(): void;
   /** The machine has slept: what could not be noticed meanwhile is noticed from now on. */
   awoke(): void;
+  /** It stands still, and another hub will lead in its place: what it does from now on, it does not know better. */
+  deposed(hub: number): void;
   /** A hub has begun, or the guest has asked to try again: the count of pauses begins anew. */
   began(): void;
   /** Looks at what only time tells. */
@@ -45,6 +47,19 @@ const LONGEST_MS = 900_000;
 const RENEWAL_MS = 3_000;
 const LOAD_CODES: readonly number[] = [1001, 1012, 1013, CLOSE.tooMany];
 
+/** What a hub has had, on whichever link. */
+interface Had {
+  /** Messages of this session. */
+  ids: Set<string>;
+  newest: number;
+  /** No text before it: the server has taken enough. */
+  textsFrom: number;
+  /** Its token was refused: it gets another before it opens a socket. */
+  refused: boolean;
+  /** Tickets for which it has got others. */
+  used: Set<string>;
+}
+
 interface Watched {
   hub: number;
   liveAt?: number;
@@ -60,14 +75,32 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
   const now = () => clock.monotonic();
   const open = new Set<Watched>();
   const attempts: number[] = [];
-  const calling = new Map<number, string>();
-  const refreshed = new Set<string>();
+  const calling = new Set<number>();
   /** Before it no attempt of that hub is allowed. */
   const notBefore = new Map<number, number>();
+  const deposed = new Set<number>();
+  const hubs = new Map<number, Had>();
   let allowance = 0;
   let broken: string | null = null;
 
+  function had(hub: number): Had {
+    const known = hubs.get(hub) ?? { ids: new Set(), newest: 0, textsFrom: 0, refused: false, used: new Set<string>() };
+    hubs.set(hub, known);
+    return known;
+  }
+
+  /** G4: a replay begins after the newest that the hub has; where two have one time, it may have either. */
+  function hear(link: Watched, { id, sentAt = "" }: NonNullable<Frame["payload"]>) {
+    if (id === undefined || !open.has(link)) return;
+    const { ids, newest } = had(link.hub);
+    const at = Date.parse(sentAt);
+    if (link.liveAt === undefined && ids.has(id) && at < newest) watch.break("G4: it asks again for what it has");
+    ids.add(id);
+    had(link.hub).newest = Math.max(newest, at);
+  }
+
   function attempt(hub: number) {
+    if (deposed.has(hub)) return;
     while (attempts.length > 0 && (attempts[0] as number) < now() - STORM_MS) attempts.shift();
     attempts.push(now());
     if (attempts.length > STORM + allowance) watch.break(`G6: ${attempts.length} attempts in ${STORM_MS / 1000} s`);
@@ -91,26 +124,40 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
     },
     opened(hub) {
       attempt(hub);
-      if (open.size > 0) watch.break("G5: a second socket");
       const link: Watched = { hub, sent: new Map() };
-      open.add(link);
+      if (!deposed.has(hub)) {
+        if (had(hub).refused) watch.break("G8: a token that was refused is shown again");
+        if (open.size > 0) watch.break("G5: a second socket");
+        open.add(link);
+      }
       return {
         sent({ type, payload }) {
-          if (type !== "message" || !payload?.id) return;
+          if (type !== "message" || !payload?.id || deposed.has(hub)) return;
+          if (now() < had(hub).textsFrom - 1) watch.break("G6: a text is sent before the server wants one");
           if (link.sent.has(payload.id)) watch.break("G2: a text is sent twice on one connection");
           link.sent.set(payload.id, now());
           if (link.sent.size > 1) watch.break("G3: two texts are in flight at once");
         },
         received({ type, payload }) {
+          if (deposed.has(hub)) return;
+          if (type === "message") hear(link, payload ?? {});
           if (type === "resumed") link.liveAt ??= now();
+          if (payload?.code === "rate_limited") had(hub).textsFrom = now() + (payload.retryAfter ?? 0) * 1000;
+          if (["invalid_token", "token_expired"].includes(payload?.code ?? "")) had(hub).refused = open.has(link);
           const hasExpired = type === "error" && payload?.code === "token_expired";
           if (hasExpired && calm && now() - (link.liveAt ?? now()) > RENEWAL_MS) watch.break("G8: a token has run out");
           const id = type === "message" ? payload?.clientId : payload?.inReplyTo;
           if (id) link.sent.delete(id);
         },
-        left: () => lose(link),
+        left(reason) {
+          if (lose(link) && reason === "no echo" && link.sent.size === 0) {
+            watch.break("G1: a text that the server has put off is not sent again, and the link is left for it");
+          }
+        },
         closedBy(code) {
-          if (lose(link) && LOAD_CODES.includes(code)) watch.refused(hub);
+          if (!lose(link)) return;
+          if (LOAD_CODES.includes(code)) watch.refused(hub);
+          if (code === CLOSE.tokenRefused) had(hub).refused = true;
         },
         silent() {
           link.silentAt ??= now();
@@ -118,14 +165,18 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
       };
     },
     called(hub, url, ticket) {
-      attempt(hub);
-      const name = `${url} ${ticket}`;
+      if (deposed.has(hub)) return () => {};
+      const isProfile = url.endsWith("/profile");
+      if (!isProfile) attempt(hub);
       if (calling.has(hub)) watch.break("G8: two calls for credentials at once");
-      if (ticket && refreshed.has(ticket)) watch.break("G8: refreshed twice with one ticket");
-      calling.set(hub, name);
+      if (ticket && had(hub).used.has(ticket)) watch.break("G8: a ticket is shown that another has taken the place of");
+      calling.add(hub);
       return (ok) => {
         calling.delete(hub);
-        if (ok && ticket) refreshed.add(ticket);
+        if (!ok) return;
+        if (ticket) had(hub).used.add(ticket);
+        else hubs.delete(hub);
+        if (!isProfile) had(hub).refused = false;
       };
     },
     refused(hub, retryAfter = LOAD_MS) {
@@ -138,9 +189,12 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
     },
     began() {
       allowance += 2;
-      // An answer that was lost, and came when its token had run out, ends in a stop: the ticket is shown once more.
-      refreshed.clear();
       notBefore.clear();
+    },
+    deposed(hub) {
+      deposed.add(hub);
+      calling.delete(hub);
+      for (const link of open) if (link.hub === hub) open.delete(link);
     },
     awoke() {
       watch.began();

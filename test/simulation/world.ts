@@ -2,22 +2,16 @@
 import { createBroker } from "../../src/broker/broker.ts";
 import { type Client, createClient } from "../../src/hub/client.ts";
 import type { HostRequest } from "../../src/hub/hosts/rung.ts";
-import { createHub, type Hub } from "../../src/hub/hub.ts";
-import type { HubPort, Update, Upward } from "../../src/hub/port.ts";
-import { createPortPair } from "../../src/hub/port-pair.ts";
-import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
 // Chunks that are fetched when they are needed: a fetch takes real time, which a simulation must not depend on.
 import "../../src/protocols/guest-api/errands.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
-import * as activityLog from "../../src/session/activity/activity-log.ts";
-import { createSession } from "../../src/session/session.ts";
-import type { Store } from "../../src/session/store.ts";
+import "../../src/session/identify.ts";
 import { OPTIONS } from "../hub/support.ts";
 import { mapStorage } from "../hub/tab-script.ts";
-import { judgement } from "../support/judgement.ts";
 import { useSimulatedCrypto } from "./crypto.ts";
 import { createDevice, type Device } from "./device.ts";
 import { createDisk, type Disk } from "./disk.ts";
+import { createHubs, type Hubs, type HubsRequest } from "./hubs.ts";
 import { createNetwork, type Network, ORIGIN } from "./network.ts";
 import { createRandom, createTime, type VirtualTime } from "./time.ts";
 import { createWatch, type Watch } from "./watch.ts";
@@ -33,6 +27,9 @@ export interface Tab {
   storage: ReturnType<typeof mapStorage>;
   /** The hub of now has told it what it shows. */
   joined: boolean;
+  frozen: boolean;
+  /** Another one for each port; what comes over an older one is lost. */
+  line: number;
   /** Commands that are not settled. */
   open: Set<string>;
 }
@@ -45,22 +42,22 @@ export interface World {
   network: Network;
   watch: Watch;
   tabs: Set<Tab>;
-  /** Whether a hub is up, and whether what it keeps outlives it. */
-  hub(): { durable: boolean } | null;
+  hubs: Hubs;
   openTab(storage?: Tab["storage"]): Tab;
   /** The page goes; what its tab keeps stays for a reload. */
   closeTab(tab: Tab): void;
-  /** The hub's process is killed, or the hub leaves; another is brought up after `ms`. */
-  endHub(how: "kill" | "leave", ms: number): void;
+  /** The page is frozen: nothing that is on its way to or from it arrives; when it goes on, it joins again. */
+  freeze(tab: Tab, ms: number): void;
   control(path: string, body: object): Promise<void>;
   state(): Promise<SandboxState>;
+  /** Gives the process its own time back. */
+  remove(): void;
   /** What crossed, as the sandbox has logged it. */
   log(): Promise<string>;
 }
 
 export interface WorldRequest {
-  /** A hub without a disk has gone, or one begins that cannot read it: what there was is nowhere but at the server. */
-  onLoss(): void;
+  onLoss: HubsRequest["onLoss"];
   /** No fault keeps a token from being renewed in time. */
   calm: boolean;
   chance: number;
@@ -96,6 +93,8 @@ export function createWorld({ onLoss, calm, chance, tokenSeconds, messagesPerMin
     allowedOrigins: [ORIGIN],
     ticketSecrets: ["simulation simulation simulation simulation"],
     perMinute: 10_000,
+    trustCaller: true,
+    delegation: "client-credentials",
     fetch: (request) => sandbox.fetch(request),
     clock: { now: time.clock.now, monotonic: time.clock.monotonic, wait: time.wait },
     random,
@@ -103,54 +102,8 @@ export function createWorld({ onLoss, calm, chance, tokenSeconds, messagesPerMin
   const network = createNetwork({ time, device, watch, random, randomId, sandbox, broker });
   const disk = createDisk(device, random);
   const tabs = new Set<Tab>();
-  let hub: { hub: Hub; store: Store; die(): void } | null = null;
-  let isLost = false;
-
-  function startHub() {
-    let alive = true;
-    const { platform, die } = network.createPlatform();
-    const protocol = createGuestApi({ broker: "https://broker.test", route: "sales" });
-    const store = disk.open(() => alive);
-    watch.began();
-    // Nor is what was typed in the gap continued: it belongs to a conversation that nobody knows any more.
-    if (!store.durable || isLost) onLoss();
-    isLost = false;
-    hub = {
-      hub: createHub({
-        openSession: () => createSession({ protocol, platform, store, activityLog, judgement, attributes: {} }),
-      }),
-      store,
-      die() {
-        die();
-        alive = false;
-      },
-    };
-    for (const tab of tabs) attach(tab);
-  }
-
-  /** G1: what is shown as on its way is on disk, where there is one. */
-  function watched(port: HubPort, tab: Tab, store: Store): HubPort {
-    return {
-      ...port,
-      post(update) {
-        tab.joined ||= update.reset === true;
-        for (const { id, delivery } of update.messages ?? []) {
-          const isLoose = delivery === "sending" && store.durable && !disk.cleared && !disk.has("messages", id);
-          if (isLoose) watch.break(`G1: ${id} is shown before it is on disk`);
-        }
-        port.post(update);
-      },
-    };
-  }
-
-  function attach(tab: Tab) {
-    if (!hub) return;
-    tab.joined = false;
-    const [tabPort, hubPort] = createPortPair<Upward, Update>();
-    hub.hub.accept(watched(hubPort, tab, hub.store));
-    tab.host.onPort(tabPort);
-  }
-  startHub();
+  const hubs = createHubs({ device, disk, network, watch, tabs, onLoss });
+  hubs.start();
 
   return {
     time,
@@ -160,7 +113,7 @@ export function createWorld({ onLoss, calm, chance, tokenSeconds, messagesPerMin
     network,
     watch,
     tabs,
-    hub: () => hub && { durable: hub.store.durable },
+    hubs,
     openTab(storage = mapStorage()) {
       let host: HostRequest | undefined;
       const client = createClient({
@@ -173,25 +126,31 @@ export function createWorld({ onLoss, calm, chance, tokenSeconds, messagesPerMin
           return () => {};
         },
       });
-      const tab: Tab = { client, host: host as HostRequest, storage, joined: false, open: new Set() };
+      const tab: Tab = {
+        client,
+        host: host as HostRequest,
+        storage,
+        joined: false,
+        frozen: false,
+        line: 0,
+        open: new Set(),
+      };
       tabs.add(tab);
-      attach(tab);
+      hubs.attach(tab);
       return tab;
     },
     closeTab(tab) {
       tabs.delete(tab);
       tab.client.close();
     },
-    endHub(how, ms) {
-      if (!hub) return;
-      const { hub: ended, store, die } = hub;
-      // What is on its way to a disk that refuses it is as good as lost.
-      isLost = !store.durable || !disk.sound;
-      if (isLost) onLoss();
-      hub = null;
-      if (how === "kill") die();
-      else ended.close();
-      device.clock.after(ms, startHub);
+    freeze(tab, ms) {
+      tab.frozen = true;
+      tab.joined = false;
+      tab.line += 1;
+      device.clock.after(ms, () => {
+        tab.frozen = false;
+        if (tabs.has(tab)) hubs.attach(tab);
+      });
     },
     async control(path, body) {
       const request = new Request(`https://genesys.test/sandbox/${path}`, {
@@ -200,12 +159,15 @@ export function createWorld({ onLoss, calm, chance, tokenSeconds, messagesPerMin
         body: JSON.stringify(body),
       });
       const answer = await sandbox.fetch(request);
-      if (!answer.ok && answer.status !== 404) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+      // Nobody is there to talk to, or not any more.
+      if (!answer.ok && ![404, 409].includes(answer.status))
+        throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     },
     async state() {
       const answer = await sandbox.fetch(new Request("https://genesys.test/sandbox/state"));
       return (await answer.json()) as SandboxState;
     },
+    remove: () => disk.remove(),
     log: async () => (await sandbox.fetch(new Request("https://genesys.test/sandbox/log"))).text(),
   };
 }
