@@ -13,15 +13,19 @@ export interface Story {
   names: ReadonlyMap<Tab["storage"], string>;
   /** How often the guest has asked for the end of the conversation. */
   ends: number;
+  /** Of conversations of which nothing may be left. */
+  erased: ReadonlySet<string>;
 }
 
-export async function judge(world: World, { script, typed, names, ends }: Story): Promise<void> {
+export async function judge(world: World, { script, typed, names, ends, erased }: Story): Promise<void> {
   const { connections, sessions } = await world.state();
   assert.ok(connections.length <= 1, `G5: ${connections.length} connections`);
   const talk = sessions.find(({ id }) => id === connections[0]?.session)?.messages ?? [];
   const owed = talk.filter(({ id }) => !world.network.lost.has(id));
   /** A clock that has gone on by a day in a moment makes a text too old to be sent unasked. */
   const mayExpire = script.steps.some((step) => step.do === "jump" && Math.abs(step.ms) >= DAY_MS);
+  /** A disk that has refused to forget may be asked again too late. */
+  const isForgotten = !script.steps.some((step) => ["disk", "refuse-writes"].includes(step.do));
   let all: string[] | undefined;
   for (const tab of world.tabs) {
     const name = names.get(tab.storage) as string;
@@ -29,6 +33,7 @@ export async function judge(world: World, { script, typed, names, ends }: Story)
     assert.equal(state.phase, "live", `${name} is ${state.phase} ${JSON.stringify(state.reason)}`);
     assert.deepEqual([...tab.open], [], `G10: ${name}: commands that nobody answered`);
     assert.equal(tab.storage.map.size, 0, `G1: ${name} still keeps what it sent`);
+    if (isForgotten) judgeErased(messages, name, typed, erased);
     const excuses = [...(mayExpire ? ["CHAT_EXPIRED"] : []), ...(ends > 0 ? ["CHAT_ENDED"] : [])];
     judgeTexts(messages, name, typed, state.epoch, excuses);
     all = judgeTranscript(messages, name, owed, all);
@@ -52,6 +57,11 @@ function judgeTexts(
     const isExcused = delivery === "failed" && [...excuses, mayFail].includes(error?.code ?? "");
     if (!isExcused) assert.equal(delivery, "sent", `G1: ${name}: "${text.slice(0, 20)}" ${JSON.stringify(error)}`);
   }
+}
+
+function judgeErased(messages: readonly Message[], name: string, typed: readonly Typed[], erased: ReadonlySet<string>) {
+  const left = typed.filter(({ epoch, text }) => erased.has(epoch) && messages.some((shown) => shown.text === text));
+  assert.deepEqual(left, [], `G1: ${name} shows what the guest has had erased`);
 }
 
 type Talk = SandboxState["sessions"][number]["messages"];

@@ -149,7 +149,7 @@ const weighted: [weight: number, act: fc.Arbitrary<Act>][] = [
   [2, fc.record({ do: one("send-too-long"), tab })],
   [4, fc.record({ do: one("try-again", "try-again", "cancel"), tab })],
   [1, fc.record({ do: one("end", "terminate"), tab })],
-  [10, fc.record({ do: one("freeze"), tab, after: ms(100), ms: ms(10_000) })],
+  [10, fc.record({ do: one("freeze"), tab, after: fc.oneof(ms(5), ms(5), ms(100)), ms: ms(10_000) })],
   [20, fc.record({ do: one("cut"), lateMs: ms(5_000) })],
   [12, fc.record({ do: one("silence"), lateMs: ms(40_000) })],
   [16, fc.record({ do: one("down"), ms: ms(15_000), lateMs: ms(5_000) })],

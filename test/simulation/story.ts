@@ -42,6 +42,7 @@ export async function playScript(script: Script): Promise<void> {
   const names = new Map<Tab["storage"], string>();
   let shown = 0;
   let ends = 0;
+  const erased = new Set<string>();
 
   function open(storage?: Tab["storage"]) {
     const tab = world.openTab(storage);
@@ -52,8 +53,14 @@ export async function playScript(script: Script): Promise<void> {
     shown += 1;
     const name = `${command.type} ${shown}`;
     tab.open.add(name);
-    const done = () => tab.open.delete(name);
-    return tab.client.dispatch(command).then(done, done);
+    const done = (ok: boolean) => {
+      tab.open.delete(name);
+      return ok;
+    };
+    return tab.client.dispatch(command).then(
+      () => done(true),
+      () => done(false),
+    );
   }
   function send(tab: Tab, more = "", mayFail?: ChatErrorCode) {
     const text = `text ${typed.length + 1}${more}`;
@@ -72,9 +79,10 @@ export async function playScript(script: Script): Promise<void> {
     const loosen = () => {
       for (const each of typed) each.loose = true;
     };
+    const { epoch } = tab.client.state;
     world.hubs.mayErase();
     loosen();
-    await ask(tab, { type: "terminate" });
+    if (await ask(tab, { type: "terminate" })) erased.add(epoch);
     world.hubs.mayErase();
     loosen();
   }
@@ -252,7 +260,7 @@ export async function playScript(script: Script): Promise<void> {
         await pass(10);
       }
     }
-    await judge(world, { script, typed, names, ends });
+    await judge(world, { script, typed, names, ends, erased });
   }
 
   try {
