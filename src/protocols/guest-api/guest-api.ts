@@ -42,7 +42,10 @@ export function createGuestApi({ broker, route, name, language, embedder }: Gues
         const { guestToken = "", ticket = "" } = saved.secrets;
         if (reason === "start" && isFresh(saved, serverNow) && !findTokenFault(guestToken, serverNow)) return saved;
         try {
-          return toCredentials(await refreshGuestSession(call, { attributes }, ticket));
+          const answer = await refreshGuestSession(call, { attributes }, ticket);
+          if (answer.expiresAt > answer.now) return toCredentials(answer);
+          // That of a call whose answer was lost, given again after its token has run out: its ticket is still good.
+          return toCredentials(await refreshGuestSession(call, { attributes }, answer.ticket));
         } catch (error) {
           const gone = error instanceof ConnectionFailure && [401, 404].includes(error.circumstances.status ?? 0);
           if (!gone) throw error;
