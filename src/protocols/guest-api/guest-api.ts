@@ -42,10 +42,7 @@ export function createGuestApi({ broker, route, name, language, embedder }: Gues
         const { guestToken = "", ticket = "" } = saved.secrets;
         if (reason === "start" && isFresh(saved, serverNow) && !findTokenFault(guestToken, serverNow)) return saved;
         try {
-          const answer = await refreshGuestSession(call, { attributes }, ticket);
-          if (answer.expiresAt > answer.now) return toCredentials(answer);
-          // That of a call whose answer was lost, given again after its token has run out: its ticket is still good.
-          return toCredentials(await refreshGuestSession(call, { attributes }, answer.ticket));
+          return toCredentials(await refreshGuestSession(call, { attributes }, ticket));
         } catch (error) {
           const gone = error instanceof ConnectionFailure && [401, 404].includes(error.circumstances.status ?? 0);
           if (!gone) throw error;
@@ -76,7 +73,7 @@ function findExcess(attributes: Readonly<Record<string, unknown>>): string | nul
 
 /** A token that fails is thrown away with the error that names the claim. */
 function toCredentials({ guestToken, ticket, expiresAt, now, socketUrl }: SessionAnswer): Credentials {
-  const fault = findTokenFault(guestToken, now);
+  const fault = findTokenFault(guestToken, 0);
   if (fault) throw new ConnectionFailure("CHAT_TOKEN_INVALID", fault, { decision: { do: "stop" } });
   return { url: socketUrl, issuedAt: now, expiresAt, secrets: { guestToken, ticket } };
 }
