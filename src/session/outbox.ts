@@ -33,11 +33,11 @@ export interface OutboxRequest {
   /** Comes later than the first connection. */
   rate(): Rate | undefined;
   messages: ReadonlyMap<string, Message>;
-  /** The ids of what is still to be sent, in the order typed. */
-  line: Set<string>;
 }
 
-export function createOutbox({ clock, rate, messages, line }: OutboxRequest): Outbox {
+export function createOutbox({ clock, rate, messages }: OutboxRequest): Outbox {
+  /** Ids, in the order typed. */
+  const line = new Set<string>();
   let carrier: Carrier | null = null;
   let inFlight: string | undefined;
   let cancelEcho = () => {};

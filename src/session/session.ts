@@ -51,8 +51,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const pending = saved.messages.filter(isPending);
   let limits: readonly RateLimit[] = [];
   let rate: Rate | undefined;
-  const line = new Set(pending.map(({ id }) => id));
-  const outbox = createOutbox({ clock, rate: () => rate, messages: chat.messages, line });
+  const outbox = createOutbox({ clock, rate: () => rate, messages: chat.messages });
   const listeners = new Set<(changes: Changes) => void>();
   const live = createLiveConnection(clock);
   const lifetime = new AbortController();
@@ -274,6 +273,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   // What a tab types from now on bears this epoch: it has to outlive a hub that kept nothing else.
   await keep({});
   for (const message of pending) {
+    outbox.add(message.id);
     const error = sending.refusal(message);
     if (error) emit({ type: "rejected", id: message.id, error });
   }
