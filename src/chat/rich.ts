@@ -125,5 +125,7 @@ export type Answer =
   | { type: "card" }
   /** The payload is ISO 8601, UTC. */
   | { type: "date" }
+  /** The reply's own payload has those of the items, a line each. */
   | { type: "list"; items: { text: string; payload: string }[] }
+  /** The reply's own payload is `cannedResponseId`, or `form`. */
   | { type: "form"; cannedResponseId?: string; fields: { id: string; text: string; payload: string }[] };

@@ -5,7 +5,10 @@ import { SHARED } from "./kit.ts";
 const IMPORTS = {
   asking: () => import("./views/asking.ts"),
   later: () => import("./later/later.ts"),
+  pickers: () => import("./rich/pickers.ts"),
+  rich: () => import("./rich/rich.ts"),
   text: () => import("./rich/text.ts"),
+  uploads: () => import("./uploads/uploads.ts"),
 };
 
 type Name = keyof typeof IMPORTS;
@@ -48,10 +51,14 @@ export class Chunks {
     const { styles, create } = await IMPORTS[name]();
     const sheet = new (this.#host.ownerDocument.defaultView ?? window).CSSStyleSheet();
     sheet.replaceSync(styles);
-    this.#host.shadowRoot?.adoptedStyleSheets.push(sheet);
+    const root = this.#host.shadowRoot as ShadowRoot;
+    root.adoptedStyleSheets.push(sheet);
     this.styles.push(styles);
-    const update = () => this.#host.requestUpdate();
-    Object.assign(this.views, { [name]: create({ ...SHARED, update }) });
+    const update = () => {
+      this.#host.requestUpdate();
+      return this.#host.updateComplete;
+    };
+    Object.assign(this.views, { [name]: create({ ...SHARED, root, update }) });
     this.missing.delete(name);
     update();
   }

@@ -1,6 +1,7 @@
 /** ComposerController: the draft, kept over page changes; its limit; the signal that the guest is typing. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { ChatError } from "../chat/error.ts";
+import type { Send } from "./send.ts";
 import type { TabStore } from "./storage.ts";
 
 export interface ComposerOptions {
@@ -8,7 +9,9 @@ export interface ComposerOptions {
   /** In bytes of UTF-8. */
   limit(): number | undefined;
   /** Rejects with a ChatError: then the text comes back. */
-  send(text: string): Promise<unknown>;
+  send: Send;
+  /** What sends the text in its place, with the files that are up. */
+  files(): { hasFiles(): boolean; send(text: string, send: Send): Promise<unknown> } | undefined;
   typing(on: boolean): void;
 }
 
@@ -62,14 +65,16 @@ export class ComposerController implements ReactiveController {
   submit = async (event?: Event): Promise<void> => {
     event?.preventDefault();
     const text = this.draft.trim();
-    if (!text) return;
+    const { files, send } = this.#options;
+    const uploads = files();
+    if (!text && !uploads?.hasFiles()) return;
     this.over = charactersOver(text, this.#options.limit());
     this.#host.requestUpdate();
     if (this.over > 0) return;
     this.#write("");
     this.#stopTyping(false);
     try {
-      await this.#options.send(text);
+      await (uploads ? uploads.send(text, send) : send({ type: "send", text }));
     } catch (error) {
       this.#write(this.draft ? `${text}\n${this.draft}` : text);
       this.refuse(error as ChatError);

@@ -24,7 +24,8 @@ export function createFocus(root: ShadowRoot): Focus {
   return {
     enter() {
       before = elsewhere() ?? before;
-      const target = root.querySelector<HTMLElement>("textarea, .ask, .over button") ?? root.querySelector("button");
+      const target =
+        root.querySelector<HTMLElement>("form textarea, .ask, .over button") ?? root.querySelector("button");
       target?.focus({ preventScroll: true });
     },
     leave() {

@@ -1,9 +1,8 @@
 /** <genesys-guest-chat>: attributes, methods, life cycle. What is shown are views, what happens are controllers. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Metrics } from "../chat/activity.ts";
-import type { Command } from "../chat/command.ts";
 import type { ChatError } from "../chat/error.ts";
-import { isFromOthers, type Message, type QuickReply } from "../chat/message.ts";
+import { isFromOthers, type Message } from "../chat/message.ts";
 import type { Identity, Profile } from "../chat/profile.ts";
 import type { ChatState } from "../chat/state.ts";
 import { createClient } from "../hub/client.ts";
@@ -17,6 +16,7 @@ import { ComposerController, checkText } from "./composer-controller.ts";
 import { ConsentController } from "./consent-controller.ts";
 import { ChatCloseEvent, ChatOpenEvent } from "./events.ts";
 import { createFocus, type Focus, panelKey } from "./focus.ts";
+import { createSend, type Send } from "./send.ts";
 import { type CreateClient, SessionController } from "./session-controller.ts";
 import { createTabStore, erase } from "./storage.ts";
 import { styles } from "./styles.ts";
@@ -27,6 +27,7 @@ import { launcher } from "./views/launcher.ts";
 import { toSentences } from "./views/message.ts";
 import type { Model } from "./views/model.ts";
 import { panel } from "./views/panel.ts";
+import type { Reply } from "./views/plain-model.ts";
 
 export class GenesysGuestChat extends LitElement {
   static override styles = styles;
@@ -69,6 +70,7 @@ export class GenesysGuestChat extends LitElement {
   #transcript = new TranscriptController(this);
   #consent: ConsentController;
   #session: SessionController;
+  #send: Send;
   #composer: ComposerController;
   #focus: Focus | undefined;
   #takesFocus = false;
@@ -100,10 +102,12 @@ export class GenesysGuestChat extends LitElement {
         if (this.#forget()) this.#session.stop();
       },
     });
+    this.#send = createSend(this.#session, () => this.start === "message");
     this.#composer = new ComposerController(this, {
       store: this.#tab,
       limit: () => this.#session.state.textBytes,
-      send: (text) => this.#send({ type: "send", text }),
+      files: () => this.#chunks.views.uploads,
+      send: this.#send,
       typing: (on) => {
         if (this.#session.state.phase === "live") this.#session.ask({ type: "typing", on });
       },
@@ -130,6 +134,13 @@ export class GenesysGuestChat extends LitElement {
   /** Resolves with the message's id when it is kept; rejects with a ChatError. */
   async sendMessage(text: string): Promise<string> {
     return (await this.#send({ type: "send", text: checkText(text, this.#session.state.textBytes) })) as string;
+  }
+
+  /** Uploads files, to go with the next message; resolves with the uploads' ids when they are up, rejects with a ChatError. */
+  async attach(files: Iterable<File>): Promise<string[]> {
+    return (await Promise.all(
+      Array.from(files, (file) => this.#session.dispatch({ type: "attach", file })),
+    )) as string[];
   }
 
   /** Ends the conversation. */
@@ -244,12 +255,6 @@ export class GenesysGuestChat extends LitElement {
     return this.#consent.revoke();
   }
 
-  async #send(command: Command): Promise<unknown> {
-    const isFirst = this.start === "message" && this.#session.state.phase === "idle";
-    if (isFirst && this.#session.start()) this.#session.ask({ type: "open" });
-    return this.#session.dispatch(command);
-  }
-
   #onArrivals(messages: readonly Message[]): void {
     const texts = createTexts(this.texts);
     this.#transcript.arrive(messages);
@@ -283,9 +288,9 @@ export class GenesysGuestChat extends LitElement {
     };
   }
 
-  #reply({ id }: Message, { text, payload }: QuickReply): void {
+  #reply({ id }: Message, reply: Reply): void {
     this.#replied.add(id);
-    this.#send({ type: "reply", to: id, text, payload }).catch((error: ChatError) => {
+    this.#send({ type: "reply", to: id, ...reply }).catch((error: ChatError) => {
       this.#replied.delete(id);
       this.#composer.refuse(error);
     });

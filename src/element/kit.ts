@@ -11,6 +11,7 @@ import { downIcon } from "./views/icons.ts";
 export const SHARED = { html, nothing, canWrite, fill, toReason, face, downIcon };
 
 export type Kit = typeof SHARED & {
-  /** What is shown has changed. */
-  update(): void;
+  root: ShadowRoot;
+  /** What is shown has changed; resolves when it is shown. */
+  update(): Promise<unknown>;
 };

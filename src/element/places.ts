@@ -9,6 +9,8 @@ export interface Place {
   last: boolean;
   /** How the delivery stands is shown below. */
   delivery: boolean;
+  /** Of a conversation before: nothing in it can be answered any more. */
+  old: boolean;
 }
 
 const PAUSE = 5 * 60_000;
@@ -31,6 +33,7 @@ export function toPlaces(messages: readonly Message[]): Place[] {
   // Quick replies stand below their bubble: what comes after them is another group.
   const isLast = (message: Message, after?: Message) =>
     showsDelivery(message) || !!message.quickReplies?.length || !isOneGroup(message, after);
+  const end = messages.findLastIndex(({ happened }) => happened === "ended" || happened === "new-conversation");
   return messages.map((message, index) => {
     const before = messages[index - 1];
     return {
@@ -38,6 +41,7 @@ export function toPlaces(messages: readonly Message[]): Place[] {
       first: !before || isLast(before, message),
       last: isLast(message, messages[index + 1]),
       delivery: showsDelivery(message),
+      old: index < end,
     };
   });
 }

@@ -1,4 +1,4 @@
-/** The style sheet of the transcript: groups of bubbles, days, what happened, quick replies. */
+/** The style sheet of the transcript: groups of bubbles, days, what happened. */
 import { css } from "lit";
 
 export const transcriptStyles = css`
@@ -15,8 +15,7 @@ export const transcriptStyles = css`
 .sys{margin:10px 0}
 .new-conversation{align-self:stretch;display:flex;align-items:center;gap:12px}
 .new-conversation::before,.new-conversation::after{content:"";flex:1;height:1px;background:var(--line)}
-.who{margin:2px 0 4px}
-.who,.quick{margin-inline-start:36px}
+.who{margin:2px 0 4px;margin-inline-start:36px}
 .row{display:flex;gap:8px;align-items:end;max-width:88%;transition:opacity .14s ease-out,translate .14s ease-out}
 @starting-style{.row{opacity:0;translate:0 6px}}
 .last{margin-block-end:10px}
@@ -31,11 +30,8 @@ export const transcriptStyles = css`
 .late{animation:late 0s 1s both}
 @keyframes late{from{visibility:hidden}}
 .notice button{padding:4px 2px;margin-block:-4px;font-weight:600;text-decoration:underline;text-underline-offset:2px}
-.quick{display:flex;flex-wrap:wrap;gap:8px;margin-block-end:12px}
-.quick button,.quiet,.below{min-height:36px;padding:6px 14px;border-radius:18px;font-size:14px;color:var(--accent-text)}
-.quick button,.empty button{border:1.5px solid}
-.quick :disabled{border-color:var(--line);color:var(--muted)}
-.quick .chosen{border-color:var(--accent-text);color:var(--accent-text);background:var(--hover)}
+.quiet{min-height:36px;padding:6px 14px;border-radius:18px;font-size:14px;color:var(--accent-text)}
+.empty button{border:1.5px solid}
 .quiet{align-self:center}
 .empty{flex:1;padding:24px;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:6px;color:var(--muted)}
 .empty b{color:var(--text);font-size:17px}

@@ -77,7 +77,7 @@ small{font-size:12.5px;color:var(--muted)}
 .standing .face{width:38px;height:38px;font-size:14px}
 .row svg{width:15px}
 .face img{position:absolute;width:100%;height:100%;object-fit:cover}
-@media (hover:hover){.icon:hover,.quiet:hover,.quick :enabled:hover{background:var(--hover)}}
+@media (hover:hover){.icon:hover,.quiet:hover{background:var(--hover)}}
 @media (max-width:480px),(max-height:420px){
   [data-position] .panel,.panel{
     inset:0;margin:0;width:auto;height:100dvh;border-radius:0;

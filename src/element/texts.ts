@@ -30,6 +30,7 @@ const ENGLISH = {
   left: "{} left",
   ended: "The conversation has ended",
   "new-conversation": "New conversation",
+  notShown: "This cannot be shown here.",
   sending: "Sending",
   sent: "Sent {}",
   notSent: "Not sent.",

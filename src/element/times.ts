@@ -1,6 +1,8 @@
 /** Times as the guest's language writes them; formatters are kept, they are dear to make. */
 
 export interface Times {
+  /** BCP 47. */
+  language: string | undefined;
   /** 14:32 */
   time(at: number): string;
   /** Today, Yesterday, or the date. */
@@ -14,6 +16,7 @@ function createTimes(language: string | undefined): Times {
   const date = new Intl.DateTimeFormat(language, { dateStyle: "long" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   return {
+    language,
     time: (at) => time.format(at),
     day(at) {
       const days = Math.round((midnight(at) - midnight(Date.now())) / 864e5);

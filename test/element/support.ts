@@ -81,7 +81,8 @@ export async function makeChat(attributes: Record<string, string> = { broker: "/
     [...root.querySelectorAll("button")].find(
       (each) => (each.getAttribute("aria-label") ?? each.textContent?.trim()) === name && isShown(each),
     ) ?? null;
-  const box = () => root.querySelector("textarea") ?? (ok(null, "there is no text box") as never);
+  const box = () =>
+    root.querySelector<HTMLTextAreaElement>("form textarea") ?? (ok(null, "there is no text box") as never);
   return {
     chat,
     root,

@@ -1,11 +1,12 @@
 /** One message: a bubble with what belongs to it, or a line that says what happened. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Message } from "../../chat/message.ts";
+import { canWrite } from "../../chat/state.ts";
 import type { Place } from "../places.ts";
 import { fill, type Texts } from "../texts.ts";
 import { face } from "./face.ts";
 import type { Model } from "./model.ts";
-import { quickReplies } from "./quick-replies.ts";
+import { more } from "./more.ts";
 
 /** What is read out of messages as they arrive: others' texts, and what happened. */
 export const toSentences = (messages: readonly Message[], texts: Texts): string[] =>
@@ -26,15 +27,28 @@ export const messageRow = (message: Message, { day, ...place }: Place, model: Mo
       : bubble(message, place, model)
   }`;
 
-function bubble(message: Message, { first, last, delivery }: Omit<Place, "day">, model: Model): TemplateResult {
-  const { from, id, name, text = "", quickReplies: replies } = message;
+function bubble(message: Message, { first, last, delivery, old }: Omit<Place, "day">, model: Model): TemplateResult {
+  const { from, id, name, text = "", content, attachments, quickReplies: replies } = message;
   const own = from === "guest";
-  return html`${first && !own && name ? html`<div class="who"><bdi>${name}</bdi></div>` : nothing}<div class="row ${own ? "me" : ""} ${last ? "last" : ""}" data-id=${id}>${
+  const rich = content || attachments?.length;
+  const closed = old || message.chosen !== undefined || model.replied.has(id) || !canWrite(model.state.phase);
+  return html`${first && !own && name ? html`<div class="who"><bdi>${name}</bdi></div>` : nothing}<div class="row ${own ? "me" : ""} ${last ? "last" : ""} ${rich ? "rich" : ""}" data-id=${id}>${
     own ? html`<span class="sr">${model.texts.you}: </span>` : last ? face(message) : html`<i></i>`
-  }<div class="bubble" part="message"><div dir="auto">${/:\/\/|mailto:/i.test(text) ? (model.chunks.get("text")?.(text) ?? text) : text}</div></div></div>${delivery ? deliveryLine(message, model) : nothing}${
-    replies?.length ? quickReplies(message, model) : nothing
+  }${text || !rich ? html`<div class="bubble" part="message"><div dir="auto">${toShown(text, !own && model.state.markdown, model)}</div></div>` : nothing}${
+    rich ? more(message, closed, model) : nothing
+  }</div>${delivery ? deliveryLine(message, model) : nothing}${
+    replies?.length
+      ? (model.chunks
+          .get("later")
+          ?.quickReplies(message, closed, model, (url) => model.chunks.get("rich")?.thumb(url)) ??
+        (model.chunks.missing.has("later") ? replies.map(({ text }) => html`<div class="who">${text}</div>`) : nothing))
+      : nothing
   }`;
 }
+
+/** As it is where there is nothing in it, or no chunk, to make more of it. */
+const toShown = (text: string, markdown: boolean | undefined, { chunks }: Model) =>
+  markdown || /:\/\/|mailto:/i.test(text) ? (chunks.get("text")?.(text, markdown) ?? text) : text;
 
 function deliveryLine(message: Message, model: Model): TemplateResult | undefined {
   const { delivery, sentAt } = message;

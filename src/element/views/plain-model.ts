@@ -1,12 +1,21 @@
 /** What all views are functions of, and what they may ask for; those in chunks know no more. */
 import type { Command } from "../../chat/command.ts";
 import type { ChatError } from "../../chat/error.ts";
-import type { Message, QuickReply } from "../../chat/message.ts";
+import type { Message } from "../../chat/message.ts";
+import type { Answer } from "../../chat/rich.ts";
 import type { ChatState } from "../../chat/state.ts";
 import type { ComposerController } from "../composer-controller.ts";
 import type { Texts } from "../texts.ts";
 import type { Times } from "../times.ts";
 import type { TranscriptController } from "../transcript-controller.ts";
+
+/** What the guest chose under a message. */
+export interface Reply {
+  text: string;
+  payload: string;
+  /** Absent for a quick reply. */
+  answer?: Answer;
+}
 
 export interface PlainModel {
   open: boolean;
@@ -28,7 +37,7 @@ export interface PlainModel {
   texts: Texts;
   times: Times;
   ask(command: Command): void;
-  reply(message: Message, reply: QuickReply): void;
+  reply(message: Message, reply: Reply): void;
   toggle(): void;
   panelKey(event: KeyboardEvent): void;
 }

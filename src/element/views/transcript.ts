@@ -1,6 +1,6 @@
 /** The transcript: all that was said, newest at the end. */
 import { html, nothing, type TemplateResult } from "lit";
-import { ChatError, fromErrorData } from "../../chat/error.ts";
+import { fromErrorData } from "../../chat/error.ts";
 import { type Place, toPlaces } from "../places.ts";
 import { toSentence } from "../texts.ts";
 import { chatIcon } from "./icons.ts";
@@ -17,7 +17,7 @@ export function transcript(model: Model): TemplateResult {
     state.earlier && !more
       ? html`<button class="quiet" @click=${() => ask({ type: "load-earlier" })}>${texts.earlier}</button>`
       : nothing
-  }${blocked ? html`<div class="sys">${toSentence(texts, new ChatError("CHAT_STORAGE_BLOCKED"))}</div>` : nothing}${
+  }${blocked ? chunks.get("later")?.blocked(model) : nothing}${
     messages.length
       ? messages.map((message, index) => messageRow(message, places[index] as Place, model))
       : empty(model)

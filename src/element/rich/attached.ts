@@ -1,0 +1,92 @@
+/** Files in messages: pictures are shown, others are rows that open them. */
+import type { TemplateResult } from "lit";
+import type { Message } from "../../chat/message.ts";
+import type { Attachment } from "../../chat/rich.ts";
+import type { Kit } from "../kit.ts";
+import type { PlainModel } from "../views/plain-model.ts";
+import { toKind, toSize } from "./file-text.ts";
+import { createPicture, toSafeUrl } from "./picture.ts";
+import { toAttachedTexts } from "./texts-attached.ts";
+
+/** A signed link is taken for run out after so long, in ms; asking for another costs little. */
+const LINK_LASTS = 5 * 60_000;
+
+export function createAttached(kit: Kit) {
+  const { html, nothing, fill, update } = kit;
+  /** When each link was first seen. */
+  const seen = new Map<string, number>();
+  /** Files whose link was asked for again, with the one before; `open` when it comes. */
+  const asked = new Map<string, { url: string | undefined; open: boolean }>();
+  /** Files whose picture was already asked for again: the second time it is a row. */
+  const retried = new Set<string>();
+  let ask: PlainModel["ask"] = () => {};
+
+  function refresh({ id, url }: Attachment, open: boolean) {
+    asked.set(id, { url, open });
+    ask({ type: "refresh-link", attachment: id });
+    update();
+  }
+
+  /** Notes the links as they are now; opens one that the guest waits for. */
+  function take(attachment: Attachment) {
+    const { id, url } = attachment;
+    const waiting = asked.get(id);
+    if (waiting && waiting.url !== url) {
+      asked.delete(id);
+      if (url && waiting.open && toSafeUrl(url)) open(url, "_blank", "noopener,noreferrer");
+    }
+    if (url && !seen.has(url)) seen.set(url, Date.now());
+  }
+
+  const onClick = (attachment: Attachment) => (event: Event) => {
+    const { url } = attachment;
+    if (url && Date.now() - (seen.get(url) ?? 0) < LINK_LASTS) return;
+    event.preventDefault();
+    refresh(attachment, true);
+  };
+
+  function show(attachment: Attachment, own: boolean, model: PlainModel): TemplateResult {
+    const texts = toAttachedTexts(model.texts);
+    const { id, name, url, mime = "", bytes } = attachment;
+    take(attachment);
+    const href = toSafeUrl(url);
+    const isPicture = mime.startsWith("image/") && !mime.includes("svg");
+    const title = fill(texts.openFile, name);
+    const inside = isPicture && href ? createShown(attachment) : nothing;
+    if (inside !== nothing) {
+      return html`<a class="shown" href=${href ?? nothing} target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer" title=${name} aria-label="${title} (${texts.newTab})" @click=${onClick(attachment)}>${inside}</a>`;
+    }
+    const type = mime.split("/")[0];
+    const word = type === "audio" ? texts.audio : type === "video" ? texts.video : isPicture ? texts.image : texts.file;
+    const facts = [word, bytes === undefined ? "" : toSize(bytes, model.times.language)].filter(Boolean).join(", ");
+    const row = html`<span class="doc" aria-hidden="true">${toKind(name, mime)}</span><span class="told"><b dir="auto">${name}</b><small class="hint">${
+      asked.get(id)?.open ? texts.fetching : facts
+    }</small></span>`;
+    if (href) {
+      return html`<a class="file" href=${href} target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer" @click=${onClick(attachment)}>${row}<span class="sr">(${texts.newTab})</span></a>`;
+    }
+    // One's own on its way has no link yet; another's can be asked for.
+    return own
+      ? html`<div class="file">${row}</div>`
+      : html`<button class="file" @click=${() => refresh(attachment, true)}>${row}</button>`;
+  }
+
+  const pictures = new Map<string, ReturnType<typeof createPicture>>();
+  function createShown(attachment: Attachment) {
+    const { id, url, name } = attachment;
+    const picture =
+      pictures.get(id) ??
+      createPicture(kit, (broken) => {
+        if (retried.has(id)) return;
+        retried.add(id);
+        refresh({ ...attachment, url: broken }, false);
+      });
+    pictures.set(id, picture);
+    return picture(url, "shot", name);
+  }
+
+  return ({ from, attachments = [] }: Message, model: PlainModel): TemplateResult => {
+    ask = model.ask;
+    return html`<div class="files">${attachments.map((each) => show(each, from === "guest", model))}</div>`;
+  };
+}
