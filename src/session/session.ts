@@ -127,6 +127,12 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     extension?.observe(event);
   }
 
+  async function settleIn() {
+    const { createRate, createTyping } = await request.judgement();
+    rate ??= createRate(clock, () => limits);
+    typing ??= createTyping(clock, () => emit({ type: "typing", on: false }));
+  }
+
   const loop = createLoop({
     ...request,
     emit,
@@ -135,13 +141,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     credentials: () => standing.credentials ?? null,
     after: () => newestServerId(chat),
     onLive(connection) {
-      request.judgement().then(
-        ({ createRate, createTyping }) => {
-          rate ??= createRate(clock, () => limits);
-          typing ??= createTyping(clock, () => emit({ type: "typing", on: false }));
-        },
-        () => {},
-      );
+      void settleIn().catch(() => {});
       outbox.attach({
         transmit(message) {
           extension?.transmitted(message);
@@ -173,8 +173,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     (await live.next()).perform(command, signal);
 
   function start() {
-    // A text may be on its way to the disk when the hub has to leave: the next one sends it.
-    // Who waits and does not try again has been told to: the conversation is in use elsewhere.
+    // A text on its way to the disk when the hub has to leave, the next one sends. Who waits was told to: it is in use elsewhere.
     if (!["readonly", "waiting"].includes(chat.state.phase) && !lifetime.signal.aborted) loop.start("start");
   }
 

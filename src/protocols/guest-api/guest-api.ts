@@ -74,7 +74,7 @@ function findExcess(attributes: Readonly<Record<string, unknown>>): string | nul
 
 /** A token that fails is thrown away with the error that names the claim. */
 function toCredentials({ guestToken, ticket, expiresAt, now, socketUrl }: SessionAnswer): Credentials {
-  const fault = findTokenFault(guestToken, 0);
+  const fault = findTokenFault(guestToken, now);
   if (fault) throw new ConnectionFailure("CHAT_TOKEN_INVALID", fault, { decision: { do: "stop" } });
   return { url: socketUrl, issuedAt: now, expiresAt, secrets: { guestToken, ticket } };
 }
