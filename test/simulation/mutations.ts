@@ -20,8 +20,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "what is in doubt is never sent again",
     "session/outbox.js",
-    "const doubtful = inFlight;\n            land();",
-    "const doubtful = inFlight;",
+    "land();\n            carrier = newCarrier;",
+    "carrier = newCarrier;",
   ),
   mutation("no echo is waited for", "session/outbox.js", "cancelEcho = clock.after(ECHO_MS, carrier.doubt);", ""),
   mutation(
