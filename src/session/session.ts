@@ -60,11 +60,9 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   let watched = false;
 
   const serverNow = () => clock.now() + standing.skew;
-
   function newStanding(): Standing {
     return { epoch: platform.randomId(), readonly: false, skew: 0 };
   }
-
   function keep(part: Partial<Standing>) {
     Object.assign(standing, part);
     return saveStanding(store, standing);
