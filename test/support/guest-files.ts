@@ -24,6 +24,7 @@ export const guestFiles: [what: string, ceiling: number, files: () => string[]][
   ["cards and files in messages", 4.25, () => withImports(lazyChunk("rich", "element.js"))],
   ["pickers and forms", 6, () => withImports(lazyChunk("pickers", "element.js"))],
   ["files on their way up", 2.5, () => withImports(lazyChunk("uploads", "element.js"))],
+  ["the menu and notices of some deployments", 1.5, () => withImports(lazyChunk("extras", "element.js"))],
   ["the worker with the guest API", 10, () => withImports("worker.js", lazyChunk("guest-api"))],
   ["the activity log, which comes beside them", 1.25, () => [lazyChunk("activity-log")]],
   ["what judges failures, which comes once all is well", 0.75, () => [lazyChunk("judgement")]],
