@@ -50,7 +50,7 @@ const tightenStyles = {
 const tightenTemplates = {
   name: "tighten-templates",
   transform: (code, id) =>
-    /\/element\/(views|later|rich|uploads|genesys)/.test(id)
+    /\/element\/(views|extras|later|rich|uploads|genesys)/.test(id)
       ? { code: code.replace(/\n\s+>/g, ">").replace(/\n\s+(?=[<@])/g, " "), map: null }
       : null,
 };

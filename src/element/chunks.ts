@@ -4,6 +4,7 @@ import { SHARED } from "./kit.ts";
 
 const IMPORTS = {
   asking: () => import("./views/asking.ts"),
+  extras: () => import("./extras/extras.ts"),
   later: () => import("./later/later.ts"),
   pickers: () => import("./rich/pickers.ts"),
   rich: () => import("./rich/rich.ts"),

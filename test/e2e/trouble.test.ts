@@ -71,6 +71,22 @@ describe("trouble", () => {
     await shown(page, /^Hello! What can I do/, 40_000);
   });
 
+  test("a chunk of the element cannot be had: the choices can be read, and chosen once it can", async () => {
+    const page = await visit("/guest-api.html");
+    await page.route("**/dist/later-*", (route) => route.abort());
+    await openChat(page);
+    await says(page, "Where is my order?");
+    assert.equal(await page.getByRole("button", { name: "Returns" }).count(), 0);
+    await page.unroute("**/dist/later-*");
+    // Asked for again when something new is shown, some seconds later.
+    await eventually(async () => {
+      await page.getByRole("textbox", { name: "Message" }).press("a");
+      assert.equal(await page.getByRole("button", { name: "Returns" }).count(), 1);
+    }, 20_000);
+    await page.getByRole("button", { name: "Returns" }).click();
+    await shown(page, "Returns");
+  });
+
   test("the broker refuses the page's origin: the console says what to add where", async () => {
     guest = await site.newGuest();
     const closed = await serve({ allowedOrigins: ["https://another.example"] });

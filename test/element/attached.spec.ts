@@ -20,7 +20,7 @@ const PICTURE: Attachment = {
 };
 
 async function makeWith(...attachments: Attachment[]) {
-  const found = await makeOpenChat();
+  const found = await makeOpenChat({ broker: "/broker", lang: "en" });
   const sent = message("", { attachments });
   found.chat.client.receive(sent);
   await until(() => found.root.querySelector(".files"), "the files are shown");
@@ -35,7 +35,7 @@ describe("files in messages", () => {
       links.map(({ href, rel, target }) => [href, rel, target]),
       [["https://files.example/1", "noopener noreferrer", "_blank"]],
     );
-    const size = new Intl.NumberFormat(navigator.language, { style: "unit", unit: "kilobyte" }).format(640);
+    const size = new Intl.NumberFormat("en", { style: "unit", unit: "kilobyte" }).format(640);
     ok(links[0]?.textContent?.includes(`File, ${size}`), links[0]?.textContent ?? "");
     ok(links[0]?.textContent?.includes("invoice.pdf"), "it has its name");
     equal(found.root.querySelector(".bubble"), null);
@@ -83,7 +83,7 @@ describe("files in messages", () => {
   });
 
   it("one's own on its way is shown without a link", async () => {
-    const found = await makeOpenChat();
+    const found = await makeOpenChat({ broker: "/broker", lang: "en" });
     found.chat.client.receive(
       message("", {
         from: "guest",
@@ -106,7 +106,7 @@ describe("files in messages", () => {
 
 describe("Markdown", () => {
   it("of others is shown as what it means, of the guest as it was written", async () => {
-    const found = await makeOpenChat();
+    const found = await makeOpenChat({ broker: "/broker", lang: "en" });
     found.chat.client.become({ markdown: true });
     found.chat.client.receive(
       message("**Bold** and <b>text</b>\n- one\n- [two](https://a.example/)"),

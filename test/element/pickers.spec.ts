@@ -49,7 +49,7 @@ const item = (found: Found, name: string) => {
 };
 
 async function makePicker(content: ListPicker | DatePicker, more = {}) {
-  const found = await makeOpenChat();
+  const found = await makeOpenChat({ broker: "/broker", lang: "en" });
   const asked = message("Please choose", { content, ...more });
   found.chat.client.receive(asked);
   await shown(found, "[role=group]", content.title ?? "");
@@ -134,11 +134,11 @@ describe("the list picker", () => {
 });
 
 describe("the date picker", () => {
-  const clock = (at: number) => new Intl.DateTimeFormat(navigator.language, { timeStyle: "short" }).format(at);
+  const clock = (at: number) => new Intl.DateTimeFormat("en", { timeStyle: "short" }).format(at);
 
   it("shows the first days with their times on the guest's clock, and more when asked", async () => {
     const found = await makePicker(SLOTS);
-    const day = new Intl.DateTimeFormat(navigator.language, { weekday: "long", day: "numeric", month: "long" });
+    const day = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
     const legends = () => [...found.root.querySelectorAll("legend")].map((each) => each.textContent);
     equal(
       legends(),

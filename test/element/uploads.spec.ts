@@ -25,13 +25,15 @@ async function makeTaking(...uploads: Upload[]) {
 }
 
 /** As the browser tells of files that come by drag and drop or from the clipboard. */
-function bring(on: Element, type: string, ...files: File[]): Event {
+function bring(on: Element, type: string, file: File, text?: string): Event {
   const data = new DataTransfer();
-  for (const each of files) data.items.add(each);
+  data.items.add(file);
+  if (text) data.setData("text/plain", text);
   const more = { bubbles: true, composed: true, cancelable: true };
+  // Firefox takes no files into a clipboard event of a page's own making.
   const event =
     type === "paste"
-      ? new ClipboardEvent(type, { ...more, clipboardData: data })
+      ? Object.defineProperty(new Event(type, more), "clipboardData", { value: data })
       : new DragEvent(type, { ...more, dataTransfer: data });
   on.dispatchEvent(event);
   return event;
@@ -74,10 +76,8 @@ describe("files on their way up", () => {
     const found = await makeTaking();
     bring(found.box(), "paste", file("image.png"));
     equal(found.attached(), ["image.png"]);
-    const data = new DataTransfer();
-    data.setData("text/plain", "words");
-    data.items.add(file("words.png"));
-    found.box().dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, composed: true }));
+    const words = new File(["words"], "words.png", { type: "image/png" });
+    equal(bring(found.box(), "paste", words, "words").defaultPrevented, false);
     equal(found.attached(), ["image.png"]);
   });
 

@@ -27,6 +27,7 @@ export const guestFiles: [what: string, ceiling: number, files: () => string[]][
   // Promised are 10 and 16: joining the parts of web messaging has cost more than could be found elsewhere yet.
   ["the worker with the guest API", 10.25, () => withImports("worker.js", lazyChunk("guest-api"))],
   ["the worker with web messaging", 17, () => withImports("worker.js", lazyChunk("web-messaging"))],
+  ["the menu and notices of some deployments", 1.5, () => withImports(lazyChunk("extras", "element.js"))],
   ["the activity log, which comes beside them", 1.25, () => [lazyChunk("activity-log")]],
   ["what judges failures, which comes once all is well", 1.1, () => [lazyChunk("judgement")]],
   ["the hub frame, before its worker", 2.25, () => withImports("hub.js")],

@@ -16,13 +16,13 @@ export const cardStyles = /* css */ `
 .act.chosen::before{content:"";display:inline-block;width:11px;height:6px;margin-inline-end:8px;border:solid;border-width:0 0 2px 2px;rotate:-45deg;translate:0 -4px}
 @media (hover:hover){a.act:hover,.act:enabled:hover{background:var(--hover)}}
 .row .carousel{width:100%;max-width:none;min-width:0}
-.strip{display:flex;gap:8px;margin-inline-end:-16px;padding-inline-end:16px;padding-block:1px;overflow:auto hidden;overscroll-behavior-inline:contain;scroll-snap-type:inline mandatory;scrollbar-width:none;outline-offset:-2px;border-radius:16px}
+.strip{display:flex;gap:8px;margin-inline-end:-16px;padding-inline-end:16px;padding-block:1px;overflow:auto hidden;overscroll-behavior-inline:contain;scroll-snap-type:inline mandatory;scrollbar-width:none;outline-offset:-2px}
 .strip .card{flex:none;max-width:calc(100% - 16px);scroll-snap-align:start}
 .steps{display:flex;align-items:center;gap:4px;margin-block-start:2px;color:var(--muted);font-size:12.5px;font-variant-numeric:tabular-nums}
 .steps .icon{color:var(--accent-text)}
 .steps .icon:disabled{color:var(--muted);opacity:.5}
 .steps svg{width:20px;rotate:-90deg}
-.steps .back svg,.icon:dir(rtl) svg{rotate:90deg}
-.steps .back:dir(rtl) svg{rotate:-90deg}
+.steps .back svg,.steps :dir(rtl)>svg{rotate:90deg}
+.steps .back:dir(rtl)>svg{rotate:-90deg}
 @media (forced-colors:active){.act.chosen::before{forced-color-adjust:none}}
 `;

@@ -50,5 +50,5 @@ dd{margin:0 0 8px;white-space:pre-wrap}
 .done::before{content:"";display:inline-block;width:11px;height:6px;margin-inline-end:8px;border:solid var(--ok);border-width:0 0 2px 2px;rotate:-45deg;translate:0 -4px}
 @media (hover:hover){.item:not(.chosen):hover,.time:enabled:hover{background:var(--hover)}}
 @media (prefers-reduced-motion:reduce){::-webkit-progress-value{transition:none}}
-@media (forced-colors:active){.main,.item,.time,.field{border:1px solid}.chosen{outline:2px solid}progress{border:1px solid}}
+@media (forced-colors:active){.main,.item,.time,.field{border:1px solid}.chosen{outline:2px solid}progress{border:1px solid;forced-color-adjust:none;border-color:CanvasText;background:Canvas}::-webkit-progress-bar{background:Canvas}::-webkit-progress-value{background:Highlight}::-moz-progress-bar{background:Highlight}}
 `;

@@ -9,7 +9,7 @@ import { type Block, type Inline, type ListEntry, toBlocks } from "./markdown.ts
 
 export const styles = /* css */ `
 .md>*{margin:0}
-.md>*+*{margin-block-start:8px}
+.md.md>*+*{margin-block-start:8px}
 .md :is(ul,ol){display:block;margin:0;padding-inline-start:20px;white-space:normal}
 .md li+li,.md li>:is(ul,ol){margin-block-start:2px}
 .md b,.md strong{font-weight:650}

@@ -22,5 +22,5 @@ export const uploadStyles = /* css */ `
 .drop{position:absolute;inset:0;z-index:1;display:grid;padding:10px;background:color-mix(in oklch,var(--surface) 88%,transparent);pointer-events:none}
 .drop span{display:grid;place-items:center;align-content:center;gap:8px;border:2px dashed var(--accent-text);border-radius:14px;color:var(--accent-text);font-weight:600}
 .drop svg{width:32px}
-@media (forced-colors:active){.about progress{border:1px solid}}
+@media (forced-colors:active){.about progress{border:1px solid CanvasText;forced-color-adjust:none;background:Canvas}.about ::-webkit-progress-bar{background:Canvas}.about ::-webkit-progress-value{background:Highlight}.about ::-moz-progress-bar{background:Highlight}}
 `;

@@ -9,8 +9,11 @@ import { notice } from "./notice.ts";
 import { transcript } from "./transcript.ts";
 
 export function panel(model: Model): TemplateResult {
-  const { open, error, consent, texts, toggle, panelKey } = model;
-  return html`<section class="panel" part="panel" role="dialog" aria-label=${texts.chat} ?hidden=${!open} @keydown=${panelKey} @keyup=${panelKey} @keypress=${panelKey}>${header(model)}${
+  const { open, error, consent, texts, toggle, panelKey, chunks, state } = model;
+  const { expiresAt, features, reason } = state;
+  const extras =
+    expiresAt || /clear|signIn|MOVED/.test(`${features}${reason?.code}`) ? chunks.get("extras") : undefined;
+  return html`<section class="panel" part="panel" role="dialog" aria-label=${texts.chat} ?hidden=${!open} @keydown=${panelKey} @keyup=${panelKey} @keypress=${panelKey}>${header(model)}${extras?.(model)}${
     error
       ? html`<div class="empty" role="alert">${chatIcon}<span>${toSentence(texts, error)}</span></div>`
       : consent.isMissing
