@@ -68,7 +68,7 @@ async function build() {
 async function unit() {
   return runNode(
     testFiles(".test.js", (path) => !path.startsWith("build/test/e2e/")),
-    ["--test-timeout=120000"],
+    ["--test-timeout=600000"],
   );
 }
 
