@@ -1,6 +1,8 @@
 /** The web-messaging dialect: the contract of every Protocol. */
 import assert from "node:assert/strict";
+import { test } from "node:test";
 import { createWebMessaging } from "../../src/protocols/web-messaging/web-messaging.ts";
+import type { Credentials } from "../../src/session/protocol.ts";
 import { createFakePlatform } from "../support/fake-platform.ts";
 import * as platformSays from "../support/web-messaging-script.ts";
 import { type DialectScript, describeProtocol, MESSAGE } from "./contract.ts";
@@ -110,3 +112,18 @@ function setup(): DialectScript {
 }
 
 describeProtocol("web-messaging", setup);
+
+test("a guest who comes back is known by the token that he had, and a new one by one of his own", async () => {
+  const script = setup();
+  script.grant(3600);
+  const ask = { attributes: {}, skew: 0, reason: "start" } as const;
+  const { signal } = new AbortController();
+  const tokenOf = async (saved: Credentials | null) => {
+    const credentials = await script.createProtocol().authorize({ ...ask, saved }, script.platform, signal);
+    return { credentials, token: credentials.secrets.token };
+  };
+  const first = await tokenOf(null);
+  assert.ok(first.token);
+  assert.equal((await tokenOf(first.credentials)).token, first.token);
+  assert.notEqual((await tokenOf(null)).token, first.token);
+});
