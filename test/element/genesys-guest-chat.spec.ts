@@ -116,8 +116,10 @@ describe("a wrong configuration", () => {
     ok(told[0]?.includes("set `broker`"), "the console says what to do");
   });
 
-  it("a deployment is refused as not supported yet", async () => {
-    equal((await reports({ "deployment-id": "x", environment: "mypurecloud.ie" })).code, "CHAT_UNSUPPORTED");
+  it("a deployment without a region is refused", async () => {
+    const { code, told } = await reports({ "deployment-id": "x" });
+    equal(code, "CHAT_CONFIGURATION");
+    ok(told[0]?.includes("no `environment`"), "the console names the attribute");
   });
 
   it("a broker that is no URL is refused", async () => {
