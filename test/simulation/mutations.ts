@@ -146,8 +146,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "typing throws into nowhere",
     "session/session.js",
-    "typing?.told(command.on);",
-    'typing?.told(command.on); void Promise.reject(new Error("nobody listens"));',
+    "typing.told(command.on);",
+    'typing.told(command.on); void Promise.reject(new Error("nobody listens"));',
   ),
   // What is kept, and for whom.
   mutation(
