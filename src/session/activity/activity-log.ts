@@ -45,6 +45,8 @@ export function createActivityLog({ clock, store, report }: ActivityLogRequest):
   let counting = false;
   let cancelBeat: (() => void) | undefined;
   let flushing: Promise<void> | undefined;
+  /** By the clock that never goes back. Nobody took a report: until then only a beat sends the next. */
+  let outageUntil = 0;
   const elapsed = createStopwatch(clock);
 
   const newest = () => entries.at(-1)?.seq ?? 0;
@@ -105,7 +107,9 @@ export function createActivityLog({ clock, store, report }: ActivityLogRequest):
   /** Begins at once: who flushes may be about to throw away what a report is sent with. */
   function flush() {
     flushing ??= send()
-      .catch(() => {})
+      .catch(() => {
+        outageUntil = clock.monotonic() + BEAT_MS;
+      })
       .finally(() => {
         flushing = undefined;
       });
@@ -176,7 +180,7 @@ export function createActivityLog({ clock, store, report }: ActivityLogRequest):
       visible = on;
       save();
       // A tab that hides may be the last, and going.
-      if (!on) void flush();
+      if (!on && clock.monotonic() >= outageUntil) void flush();
     },
     metrics() {
       look();

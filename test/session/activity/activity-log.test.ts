@@ -146,6 +146,30 @@ describe("reports", () => {
     assert.equal(reports.length, 2);
   });
 
+  test("that nobody takes are not asked for again by each tab that hides, but by the next beat", async () => {
+    const bench = await startLive();
+    const { log, platform } = bench;
+    let asked = 0;
+    bench.take = async () => {
+      asked += 1;
+      throw new Error("503");
+    };
+    for (let tab = 0; tab < 20; tab++) {
+      log.visible(true);
+      log.visible(false);
+      await settle();
+    }
+    assert.equal(asked, 1);
+    await platform.pass(30_000);
+    assert.equal(asked, 2);
+    bench.take = async () => {};
+    await platform.pass(30_000);
+    log.observe(happens.received());
+    log.visible(false);
+    await settle();
+    assert.deepEqual(numbers(bench.reported()), upTo(4));
+  });
+
   test("go one at a time, however often they are asked for", async () => {
     const bench = await startLive();
     const { log, platform, reported } = bench;
