@@ -264,6 +264,21 @@ describe("guest-api: what is its own", () => {
     });
   }
 
+  test("a refresh whose answer was lost, and comes again when its token has run out, is followed by another", async () => {
+    const { authorize, platform } = start();
+    const saved = await authorize();
+    await platform.pass(3_590_000);
+    const lost = await sessionAnswer(platform, { seconds: 20 }).json();
+    await platform.pass(40_000);
+    // The broker gives the first answer again, by its clock of now.
+    platform.answer = () => Response.json({ ...lost, ticket: "ticket-lost", now: platform.clock.now() });
+    const kept = await authorize(saved);
+    platform.answer = () => sessionAnswer(platform);
+    const { secrets } = await authorize(kept);
+    assert.equal(platform.requests[2]?.headers.Authorization, "Bearer ticket-lost");
+    assert.equal(secrets.ticket, "ticket-3");
+  });
+
   test("a saved token that no longer passes is refreshed instead of shown to Genesys", async () => {
     const { authorize, platform } = start();
     const saved = await authorize();
