@@ -8,14 +8,11 @@ import { initialState } from "./state.ts";
 export const newestServerId = (chat: Readonly<Chat>): string | null =>
   last(chat, ({ serverId }) => serverId !== undefined)?.serverId ?? null;
 
-/** Of the guest's messages that Genesys does not have, the first that was typed. */
-export const oldestPending = (chat: Readonly<Chat>): Message | undefined => last(chat, isPending, -1);
-
-/** The last in order of those that count; the first with `direction` -1. */
-function last(chat: Readonly<Chat>, counts: (message: Message) => boolean, direction = 1): Message | undefined {
+/** The last in order of those that count. */
+function last(chat: Readonly<Chat>, counts: (message: Message) => boolean): Message | undefined {
   let found: Message | undefined;
   for (const message of chat.messages.values()) {
-    if (counts(message) && (!found || compareMessages(message, found) * direction > 0)) found = message;
+    if (counts(message) && (!found || compareMessages(message, found) > 0)) found = message;
   }
   return found;
 }
@@ -116,14 +113,17 @@ function received(chat: Readonly<Chat>, message: Message, watched: boolean): Cha
   if (held) return {};
   if (!isFromOthers(message)) return { messages: [message] };
   const from = message.from as "agent" | "bot";
-  // A straggler above what was seen: there is no way to see it again.
-  const unseen = isUnseen(chat, message);
+  const seen = chat.messages.get(chat.state.seen ?? "");
+  // Two of one moment stand by id: who has seen one has not seen the other, that came later. But a straggler is old news.
+  const unseen = !seen || message.sentAt >= seen.sentAt;
   return {
     state: {
       typing: undefined,
       answerer: { from, name: message.name, avatarUrl: message.avatarUrl },
       // No badge flashes up in other tabs for what is read as it comes.
-      ...(watched && unseen ? { seen: message.id, unread: 0 } : { unread: chat.state.unread + Number(unseen) }),
+      ...(watched && unseen
+        ? { seen: isUnseen(chat, message) ? message.id : seen?.id, unread: 0 }
+        : { unread: chat.state.unread + Number(unseen) }),
     },
     messages: [message],
   };
@@ -148,9 +148,11 @@ function isUnseen(chat: Readonly<Chat>, message: Message, seen = chat.state.seen
 }
 
 function saw(chat: Readonly<Chat>, id: string): Changes {
-  const message = chat.messages.get(id);
-  if (!message || !isUnseen(chat, message)) return {};
-  return { state: { seen: id, unread: countUnread(chat, id) } };
+  const { state, messages } = chat;
+  const message = messages.get(id);
+  if (!message || (id !== state.seen && !isUnseen(chat, message))) return {};
+  const unread = countUnread(chat, id);
+  return id === state.seen && unread === state.unread ? {} : { state: { seen: id, unread } };
 }
 
 /** Messages of others after the one that was seen. */

@@ -1,5 +1,5 @@
 /** Outbox: sends what is not yet acknowledged, oldest first, one in flight until its echo. The messages lie in the transcript. */
-import type { Message } from "../chat/message.ts";
+import { isPending, type Message } from "../chat/message.ts";
 import type { Clock } from "./platform.ts";
 import type { Rate } from "./rate-limit.ts";
 
@@ -14,6 +14,10 @@ export interface Outbox {
   /** A connection has caught up: what is still pending was not received. Returns the id of what was in flight. */
   attach(carrier: Carrier): string | undefined;
   detach(): void;
+  /** Puts a message at the end of the line, where it has its turn. */
+  add(id: string): void;
+  /** The message whose turn it is. */
+  first(): Message | undefined;
   /** Sends the next, if nothing is in the way. */
   next(): void;
   /** Acknowledged, rejected or given up. */
@@ -28,19 +32,29 @@ export interface OutboxRequest {
   clock: Clock;
   /** Comes later than the first connection. */
   rate(): Rate | undefined;
-  /** The message whose turn it is. */
-  oldestPending(): Message | undefined;
+  messages: ReadonlyMap<string, Message>;
 }
 
-export function createOutbox({ clock, rate, oldestPending }: OutboxRequest): Outbox {
+export function createOutbox({ clock, rate, messages }: OutboxRequest): Outbox {
+  /** Ids, in the order typed. */
+  const line = new Set<string>();
   let carrier: Carrier | null = null;
   let inFlight: string | undefined;
   let cancelEcho = () => {};
   let cancelPause: (() => void) | null = null;
 
+  /** What has arrived, failed or been erased leaves the line here: thousands of texts are looked at once each. */
+  function first() {
+    for (const id of line) {
+      const message = messages.get(id);
+      if (message && isPending(message)) return message;
+      line.delete(id);
+    }
+  }
   function next() {
-    const message = oldestPending();
-    if (!message || !carrier || inFlight || cancelPause) return;
+    if (!carrier || inFlight || cancelPause) return;
+    const message = first();
+    if (!message) return;
     const waitMs = rate()?.wait();
     if (waitMs) return hold(waitMs);
     rate()?.sent();
@@ -71,6 +85,11 @@ export function createOutbox({ clock, rate, oldestPending }: OutboxRequest): Out
       cancelEcho();
       carrier = null;
     },
+    add(id) {
+      line.delete(id);
+      line.add(id);
+    },
+    first,
     next,
     landed(id) {
       if (inFlight === id) {

@@ -4,7 +4,7 @@ import { apply, type Changes, type Chat } from "../chat/chat.ts";
 import type { RateLimit, SessionEvent } from "../chat/event.ts";
 import { Failure, toErrorData } from "../chat/failure.ts";
 import { isPending } from "../chat/message.ts";
-import { countUnread, newestServerId, oldestPending, reduce } from "../chat/reduce.ts";
+import { countUnread, newestServerId, reduce } from "../chat/reduce.ts";
 import { canStartNew, initialState } from "../chat/state.ts";
 import { type AccessRequest, createAccess } from "./access.ts";
 import type { createActivityLog } from "./activity/activity-log.ts";
@@ -59,7 +59,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const pending = saved.messages.filter(isPending);
   let limits: readonly RateLimit[] = [];
   let rate: Rate | undefined;
-  const outbox = createOutbox({ clock, rate: () => rate, oldestPending: () => oldestPending(chat) });
+  const outbox = createOutbox({ clock, rate: () => rate, messages: chat.messages });
   const listeners = new Set<(changes: Changes) => void>();
   const live = createLiveConnection(clock);
   const lifetime = new AbortController();
@@ -182,10 +182,11 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   }
 
   const send: typeof sending.send = async (draft, at, to) => {
-    // A message ends the typing: the next key is news again.
+    // A message ends the typing: the next key is news again. What cannot be sent is no reason to connect.
     typing.told(false);
     const id = await sending.send(draft, at, to);
-    if (oldestPending(chat)) start();
+    outbox.add(id);
+    if (outbox.first()) start();
     outbox.next();
     return id;
   };
@@ -257,8 +258,9 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "visible":
         watched = command.on;
         activity.visible(watched);
-        if (watched) loop.wake();
-        return;
+        if (!watched) return;
+        emit({ type: "saw", message: chat.state.seen ?? "" });
+        return loop.wake();
       case "metrics":
         return activity.metrics();
       case "terminate":
@@ -269,13 +271,14 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   // What a tab types from now on bears this epoch: it has to outlive a hub that kept nothing else.
   await keep({});
   for (const message of pending) {
+    outbox.add(message.id);
     const error = sending.refusal(message);
     if (error) emit({ type: "rejected", id: message.id, error });
   }
   // A conversation that is over goes on for nobody; what was not told of it still is.
   if (standing.readonly) void activity.flush();
   else if (standing.credentials) activity.note("session_resumed");
-  if (standing.credentials || oldestPending(chat)) start();
+  if (standing.credentials || outbox.first()) start();
   const stopListening = platform.onWake(() => loop.wake());
 
   return {

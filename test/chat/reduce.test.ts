@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { apply, type Chat, sortedMessages } from "../../src/chat/chat.ts";
 import type { SessionEvent } from "../../src/chat/event.ts";
 import type { Message } from "../../src/chat/message.ts";
-import { countUnread, newestServerId, oldestPending, reduce } from "../../src/chat/reduce.ts";
+import { countUnread, newestServerId, reduce } from "../../src/chat/reduce.ts";
 import { initialState } from "../../src/chat/state.ts";
 import { createFakePlatform } from "../support/fake-platform.ts";
 
@@ -49,15 +49,6 @@ describe("order", () => {
   test("what is on its way stands last, in the order typed, even if our clock is slow", () => {
     const chat = start(agent("a", 10), sending("x", -500), sending("y", -400), agent("b", 20));
     assert.deepEqual(texts(chat), ["a", "b", "x", "y"]);
-  });
-
-  test("what was typed first has its turn first, and what has failed has none", () => {
-    const chat = start(sending("y", 2), sending("x", 1), agent("a", 0));
-    assert.equal(oldestPending(chat)?.id, "x");
-    tell(chat, { type: "rejected", id: "x", error: { code: "CHAT_ENDED" } });
-    assert.equal(oldestPending(chat)?.id, "y");
-    tell(chat, delivered("y", 3));
-    assert.equal(oldestPending(chat), undefined);
   });
 
   test("once delivered it stands where the server's clock puts it (row 21)", () => {
@@ -130,6 +121,29 @@ describe("unread", () => {
     assert.deepEqual(reduce(chat, { type: "saw", message: "b" }), {});
     tell(chat, { type: "saw", message: "c" });
     assert.equal(chat.state.unread, 0);
+  });
+
+  test("counts what came after the guest had looked, also where it has the same time and stands above", () => {
+    const chat = start(agent("b", 1), { type: "saw", message: "b" }, agent("a", 1), agent("c", 1));
+    assert.deepEqual(texts(chat), ["a", "b", "c"]);
+    assert.equal(chat.state.unread, 2);
+    tell(chat, { type: "saw", message: "c" });
+    assert.equal(chat.state.unread, 0);
+  });
+
+  test("falls when the guest looks once more, though the newest is what he had seen", () => {
+    const chat = start(agent("b", 1), { type: "saw", message: "b" }, agent("a", 1));
+    assert.equal(chat.state.unread, 1);
+    tell(chat, { type: "saw", message: "b" });
+    assert.deepEqual([chat.state.seen, chat.state.unread], ["b", 0]);
+    assert.deepEqual(reduce(chat, { type: "saw", message: "b" }), {});
+  });
+
+  test("stays at none in a chat that is looked at, and what was seen never moves up", () => {
+    const chat = start(agent("b", 1), { type: "saw", message: "b" });
+    const event = agent("a", 1);
+    apply(chat, reduce(chat, event, true));
+    assert.deepEqual([chat.state.seen, chat.state.unread], ["b", 0]);
   });
 
   test("is not counted by a straggler above what was seen, or the badge would never go", () => {

@@ -10,9 +10,11 @@ import { createFakePlatform } from "../support/fake-platform.ts";
 function start(...ids: string[]) {
   const platform = createFakePlatform();
   const pending = ids.map((id, n): Message => ({ id, from: "guest", text: id, sentAt: n, delivery: "sending" }));
+  const messages = new Map(pending.map((message) => [message.id, message]));
   const limits: RateLimit[] = [];
   const rate = createRate(platform.clock, () => limits);
-  const outbox = createOutbox({ clock: platform.clock, rate: () => rate, oldestPending: () => pending[0] });
+  const outbox = createOutbox({ clock: platform.clock, rate: () => rate, messages });
+  for (const id of ids) outbox.add(id);
   const sent: string[] = [];
   const doubts: number[] = [];
   const carrier = {
@@ -21,24 +23,28 @@ function start(...ids: string[]) {
   };
   return {
     doubts,
+    messages,
     outbox,
-    pending,
     platform,
     limits,
+    /** Another text is typed, or one once more. */
+    type(id: string) {
+      messages.set(id, { id, from: "guest", text: id, sentAt: 99, delivery: "sending" });
+      outbox.add(id);
+    },
     sent,
     goLive() {
       const doubtful = outbox.attach(carrier);
       outbox.next();
       return doubtful;
     },
-    /** As the session does: out of the pending first, told then. */
-    land(id: string) {
-      pending.splice(
-        pending.findIndex((message) => message.id === id),
-        1,
-      );
+    /** As the session does: delivered first, told then. */
+    land(id: string, delivery: Message["delivery"] = "sent") {
+      messages.set(id, { ...(messages.get(id) as Message), delivery });
       outbox.landed(id);
     },
+    /** The guest takes it away. */
+    drop: (id: string) => messages.delete(id),
   };
 }
 
@@ -179,4 +185,43 @@ test("each refusal halves what goes out in a while, and echoes add to it again",
   await platform.pass(60_000);
   for (const id of ids.slice(30)) land(id);
   assert.equal(sent.length, 20 + 10 + 11);
+});
+
+test("what was typed first has its turn first, and what is sent again goes to the end", () => {
+  const { goLive, land, outbox, sent, type } = start("a", "b");
+  land("a", "failed");
+  type("c");
+  type("a");
+  assert.equal(outbox.first()?.id, "b");
+  goLive();
+  for (const id of ["b", "c", "a"]) land(id);
+  assert.deepEqual(sent, ["b", "c", "a"]);
+  assert.equal(outbox.first(), undefined);
+});
+
+test("what has failed or was erased holds up nobody", () => {
+  const { drop, goLive, land, sent } = start("a", "b", "c");
+  land("a", "failed");
+  drop("b");
+  goLive();
+  assert.deepEqual(sent, ["c"]);
+});
+
+test("a line of thousands is not looked through for each of them", () => {
+  const many = Array.from({ length: 5_000 }, (_, n) => `${n}`);
+  const { goLive, land, messages, outbox, sent, type } = start(...many);
+  let looked = 0;
+  const get = messages.get.bind(messages);
+  messages.get = (id) => {
+    looked += 1;
+    return get(id);
+  };
+  for (let n = 5_000; n < 10_000; n++) {
+    type(`${n}`);
+    outbox.next();
+  }
+  goLive();
+  for (let n = 0; n < 10_000; n++) land(`${n}`);
+  assert.equal(sent.length, 10_000);
+  assert.ok(looked < 50_000, `${looked} looks`);
 });

@@ -64,6 +64,17 @@ describe("terminating", () => {
     assert.equal(scene.session.chat.state.phase, "ended");
   });
 
+  test("makes no new guest of a tab that still sends: its text fails, and nobody connects", async () => {
+    const scene = await startTalk();
+    await scene.ask({ type: "terminate" });
+    await scene.ask({ type: "send", text: "too late" }, "late");
+    await scene.platform.pass(600_000);
+    const { error, delivery } = scene.session.chat.messages.get("late") ?? {};
+    assert.deepEqual([delivery, error?.code], ["failed", "CHAT_ENDED"]);
+    assert.equal(scene.platform.sockets.length, 1);
+    assert.equal(scene.session.chat.state.phase, "ended");
+  });
+
   test("is told to have failed where the broker cannot be reached, and has erased all the same", async () => {
     const scene = await startTalk();
     answerRevoke(scene, () => Promise.reject(new TypeError("Failed to fetch")));
