@@ -154,12 +154,15 @@ export function createLink(request: LinkRequest, url: string): Link {
 
   const receive = (text: string) => {
     if (device.asleep) return;
+    let isInTime = true;
     run(() => {
       const frame = JSON.parse(text) as Frame;
-      if (socket.readyState === OPEN && frame.payload?.id) network.lost.delete(frame.payload.id);
+      // A hub that stood still hears of it when another leads.
+      if (isInTime && socket.readyState === OPEN && frame.payload?.id) network.lost.delete(frame.payload.id);
       seen.received(frame);
       tell("message", { data: text });
     });
+    isInTime = false;
   };
   up(() => {
     network.refusing -= 1;
@@ -184,6 +187,7 @@ export function createLink(request: LinkRequest, url: string): Link {
 /** As far as faults and oracles look at it. */
 export interface Frame {
   type: string;
+  token?: string;
   payload?: {
     id?: string;
     clientId?: string;

@@ -31,7 +31,12 @@ export const MUTATIONS: readonly Mutation[] = [
     "const ECHO_MS = 30_000",
   ),
   mutation("several are in flight at once", "session/outbox.js", "!carrier || inFlight ||", "!carrier ||"),
-  mutation("the newest is sent first", "chat/reduce.js", "last(chat, isPending, -1)", "last(chat, isPending)"),
+  mutation(
+    "the newest is sent first",
+    "session/outbox.js",
+    "for (const id of line) {",
+    "for (const id of [...line].reverse()) {",
+  ),
   mutation(
     "what has landed does not make room for the next",
     "session/outbox.js",
@@ -212,8 +217,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "an old ticket is shown after a refresh",
     "protocols/guest-api/guest-api.js",
-    "return toCredentials(await refreshGuestSession(call, { attributes }, ticket));",
-    "return toCredentials({ ...(await refreshGuestSession(call, { attributes }, ticket)), ticket });",
+    "return toCredentials(answer);",
+    "return toCredentials({ ...answer, ticket });",
   ),
   mutation("an old ticket is shown after a profile", "session/identify.js", "await keep({ credentials });", ""),
   // Texts that the server or the guest has put off.

@@ -54,14 +54,15 @@ interface Had {
   newest: number;
   /** No text before it: the server has taken enough. */
   textsFrom: number;
-  /** Its token was refused: it gets another before it opens a socket. */
-  refused: boolean;
+  /** Tokens that were refused: it gets another before it shows one. */
+  refused: Set<string | undefined>;
   /** Tickets for which it has got others. */
   used: Set<string>;
 }
 
 interface Watched {
   hub: number;
+  token?: string;
   liveAt?: number;
   silentAt?: number;
   /** The hub was told to look at it. */
@@ -84,14 +85,20 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
   let broken: string | null = null;
 
   function had(hub: number): Had {
-    const known = hubs.get(hub) ?? { ids: new Set(), newest: 0, textsFrom: 0, refused: false, used: new Set<string>() };
+    const known = hubs.get(hub) ?? {
+      ids: new Set(),
+      newest: 0,
+      textsFrom: 0,
+      refused: new Set<string | undefined>(),
+      used: new Set<string>(),
+    };
     hubs.set(hub, known);
     return known;
   }
 
   /** G4: a replay begins after the newest that the hub has; where two have one time, it may have either. */
   function hear(link: Watched, { id, sentAt = "" }: NonNullable<Frame["payload"]>) {
-    if (id === undefined || !open.has(link)) return;
+    if (id === undefined) return;
     const { ids, newest } = had(link.hub);
     const at = Date.parse(sentAt);
     if (link.liveAt === undefined && ids.has(id) && at < newest) watch.break("G4: it asks again for what it has");
@@ -126,12 +133,16 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
       attempt(hub);
       const link: Watched = { hub, sent: new Map() };
       if (!deposed.has(hub)) {
-        if (had(hub).refused) watch.break("G8: a token that was refused is shown again");
         if (open.size > 0) watch.break("G5: a second socket");
         open.add(link);
       }
       return {
-        sent({ type, payload }) {
+        sent({ type, payload, token }) {
+          if (type === "handshake") {
+            link.token = token;
+            if (had(hub).refused.has(token) && open.has(link))
+              watch.break("G8: a token that was refused is shown again");
+          }
           if (type !== "message" || !payload?.id || deposed.has(hub)) return;
           if (now() < had(hub).textsFrom - 1) watch.break("G6: a text is sent before the server wants one");
           if (link.sent.has(payload.id)) watch.break("G2: a text is sent twice on one connection");
@@ -139,11 +150,11 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
           if (link.sent.size > 1) watch.break("G3: two texts are in flight at once");
         },
         received({ type, payload }) {
-          if (deposed.has(hub)) return;
+          if (!open.has(link)) return;
           if (type === "message") hear(link, payload ?? {});
           if (type === "resumed") link.liveAt ??= now();
           if (payload?.code === "rate_limited") had(hub).textsFrom = now() + (payload.retryAfter ?? 0) * 1000;
-          if (["invalid_token", "token_expired"].includes(payload?.code ?? "")) had(hub).refused = open.has(link);
+          if (["invalid_token", "token_expired"].includes(payload?.code ?? "")) had(hub).refused.add(link.token);
           const hasExpired = type === "error" && payload?.code === "token_expired";
           if (hasExpired && calm && now() - (link.liveAt ?? now()) > RENEWAL_MS) watch.break("G8: a token has run out");
           const id = type === "message" ? payload?.clientId : payload?.inReplyTo;
@@ -157,7 +168,7 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
         closedBy(code) {
           if (!lose(link)) return;
           if (LOAD_CODES.includes(code)) watch.refused(hub);
-          if (code === CLOSE.tokenRefused) had(hub).refused = true;
+          if (code === CLOSE.tokenRefused) had(hub).refused.add(link.token);
         },
         silent() {
           link.silentAt ??= now();
@@ -176,7 +187,6 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
         if (!ok) return;
         if (ticket) had(hub).used.add(ticket);
         else hubs.delete(hub);
-        if (!isProfile) had(hub).refused = false;
       };
     },
     refused(hub, retryAfter = LOAD_MS) {
@@ -189,6 +199,8 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
     },
     began() {
       allowance += 2;
+      // Who tries again after a stop begins with what is kept.
+      for (const { refused } of hubs.values()) refused.clear();
       notBefore.clear();
     },
     deposed(hub) {
