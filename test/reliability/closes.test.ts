@@ -90,6 +90,38 @@ describe("an upgrade that is refused", () => {
       }
     });
   }
+
+  /** Whatever stands between speaks in pages, and none of them is shown or thrown over. */
+  const page = (status: number, headers: Record<string, string> = {}) =>
+    new Response(`<!doctype html><title>${status}</title><h1>Blocked by the proxy</h1>`, {
+      status,
+      headers: { "Content-Type": "text/html", ...headers },
+    });
+
+  for (const status of [408, 426, 429, 500, 502, 503]) {
+    const isFinal = status === 426;
+    test(`and a proxy's page with ${status} in place of the broker: ${isFinal ? "final, and told without the page" : "asked again"} (row 14)`, async () => {
+      const talk = await startTalk();
+      const { ask } = talk;
+      let pages = 0;
+      talk.ask = async (request) => {
+        if (!request.url.endsWith("/refresh") || pages === 2) return ask(request);
+        pages += 1;
+        return page(status);
+      };
+      await talk.fault({ kind: "upgrade" }, { refuse: 401 }, 2);
+      talk.proxy.reset();
+      await talk.say("let me in");
+      if (isFinal) {
+        await talk.until(() => phase(talk) === "failed");
+        assert.doesNotMatch(JSON.stringify(talk.session.chat.state.reason), /Blocked|html/);
+        assert.deepEqual(talk.deliveries(), ["sending"]);
+        return;
+      }
+      await talk.until(() => allSent(talk));
+      await assertWhole(talk, ["let me in"]);
+    });
+  }
 });
 
 describe("a handshake without an answer", () => {

@@ -15,6 +15,9 @@ const rows = readFileSync(new URL("./matrix.txt", import.meta.url), "utf8")
     return { row: Number(row), fault, expected, but, later };
   });
 
+/** As herd.test.ts draws it, which fails where this is another one. */
+const herd = readFileSync(new URL("./herd.txt", import.meta.url), "utf8").trimEnd();
+
 /** Files of tests by the rows that their tests' names bear. Names are texts: a comment claims nothing. */
 export function readClaims(folder = `${root}test`) {
   const claims = new Map();
@@ -88,6 +91,15 @@ ${toTable(
     toResult(row),
   ]),
 )}
+
+## The herd: ten thousand that drop at once (row 78)
+
+The server admits 1,000 a minute and answers the rest with \`error unavailable\`, \`retryAfter\` 60, and a close. What the
+simulation of real sessions has given, a line a minute:
+
+\`\`\`
+${herd}
+\`\`\`
 
 ## Those that are not: ${missing.length}
 

@@ -99,6 +99,29 @@ describe("a server that is busy", () => {
       await talk.untilLive();
     });
   }
+
+  for (const [what, after] of [
+    ["as a date", () => new Date(Date.now() + 3_600_000).toUTCString()],
+    ["as a date in the past", () => "Sun, 06 Nov 1994 08:49:37 GMT"],
+    ["as a number of seconds", () => "3600"],
+    ["as nonsense", () => "later"],
+  ] as const) {
+    test(`and a proxy's own page asks for one ${what}: a browser may not read it, and the back-off's own pause is kept (row 37)`, async () => {
+      const talk = await startTalk({ open: false });
+      const { ask, platform } = talk;
+      const asked: number[] = [];
+      talk.ask = async (request) => {
+        if (!request.url.endsWith("/sessions")) return ask(request);
+        asked.push(platform.clock.monotonic());
+        const headers = { "Content-Type": "text/html", "Retry-After": after() };
+        return asked.length === 1 ? new Response("<h1>Busy</h1>", { status: 503, headers }) : ask(request);
+      };
+      await talk.dispatch({ type: "open" });
+      await talk.until(() => asked.length > 1);
+      assert.ok((asked[1] as number) - (asked[0] as number) <= 1_000);
+      await talk.untilLive();
+    });
+  }
 });
 
 describe("a guest who pastes thirty messages", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { drawHerd, type Herd, type HerdRequest } from "./herd.ts";
@@ -15,6 +16,8 @@ test("ten thousand that drop at once are all back in 20 minutes, and never more 
   });
   const [herd] = (await once(child, "message")) as [Herd];
   console.log(drawHerd(herd));
+  const report = readFileSync(fileURLToPath(new URL("../../../test/reliability/herd.txt", import.meta.url)), "utf8");
+  assert.equal(drawHerd(herd), report.trimEnd(), "what the report draws: put what is printed above into herd.txt");
   const { attempts, back } = herd;
   const sum = (list: readonly number[]) => list.reduce((one, other) => one + other, 0);
   assert.equal(sum(back), CLIENTS, "all are back");

@@ -20,8 +20,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "what is in doubt is never sent again",
     "session/outbox.js",
-    "land();\n            carrier = newCarrier;",
-    "carrier = newCarrier;",
+    "attach(newCarrier) {\n            land();",
+    "attach(newCarrier) {",
   ),
   mutation("no echo is waited for", "session/outbox.js", "cancelEcho = clock.after(ECHO_MS, carrier.doubt);", ""),
   mutation(
@@ -217,106 +217,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "an old ticket is shown after a refresh",
     "protocols/guest-api/guest-api.js",
-    "return toCredentials(answer);",
-    "return toCredentials({ ...answer, ticket });",
-  ),
-  mutation("an old ticket is shown after a profile", "session/identify.js", "await keep({ credentials });", ""),
-  // Texts that the server or the guest has put off.
-  mutation(
-    "a text that was put off is not sent again",
-    "session/outbox.js",
-    "pause(ms) {\n            land();",
-    "pause(ms) {",
-  ),
-  mutation("nothing is put off", "session/session.js", "outbox.pause(event.retryAfter);", ""),
-  mutation(
-    "a text is sent before its time",
-    "session/session.js",
-    "outbox.pause(event.retryAfter);",
-    "outbox.pause(0);",
-  ),
-  mutation(
-    "a text that has failed holds up the others",
-    "chat/reduce.js",
-    "error: event.error });",
-    'error: event.error, delivery: "sending" });',
-  ),
-  mutation(
-    "a conversation that is over goes on",
-    "session/session.js",
-    "loop.stop();\n                void keep({ readonly: true });",
-    "",
-  ),
-  // What is kept, and for whom.
-  mutation(
-    "what the disk has refused is not written again",
-    "session/store.js",
-    "store.durable = false;\n        }\n    }",
-    "store.durable = false;\n            due.clear();\n        }\n    }",
-  ),
-  mutation(
-    "credentials are not kept",
-    "session/saved.js",
-    'store.put("keep", STANDING, standing)',
-    'store.put("keep", STANDING, { ...standing, credentials: undefined })',
-  ),
-  mutation(
-    "the epoch is not kept",
-    "session/saved.js",
-    'store.put("keep", STANDING, standing)',
-    'store.put("keep", STANDING, { ...standing, epoch: crypto.randomUUID() })',
-  ),
-  mutation("the first epoch is told before it is kept", "session/session.js", "await keep({});", ""),
-  mutation("what is not wanted any more stays", "session/session.js", "const cleared = store.clear();", "let cleared;"),
-  // What is had already.
-  mutation(
-    "a resume from an id that nobody knows",
-    "protocols/guest-api/handler.js",
-    'return post({ type: "resume", payload: { after } });',
-    'return post({ type: "resume", payload: { after: "unknown" } });',
-  ),
-  mutation(
-    "a resume from the beginning",
-    "session/session.js",
-    "after: () => newestServerId(chat)",
-    "after: () => null",
-  ),
-  mutation(
-    "a text that is repeated is taken for a new one",
-    "session/session.js",
-    "if (chat.messages.has(id))\n                    return id;",
-    "",
-  ),
-  mutation(
-    "an echo is taken for a message of its own",
-    "protocols/guest-api/handler.js",
-    'if (from === "guest" && clientId !== undefined)\n            emit({ type: "delivered", id: clientId, serverId, sentAt, text });\n        else',
-    'if (from === "guest" && clientId !== undefined)\n            emit({ type: "delivered", id: clientId, serverId, sentAt, text });',
-  ),
-  mutation(
-    "an echo is a bubble of its own where the text is not held",
-    "chat/reduce.js",
-    "const held = chat.messages.get(id) ?? { id,",
-    "const held = chat.messages.get(id) ?? { id: serverId,",
-  ),
-  // Credentials, once more.
-  mutation(
-    "a token that was refused is shown again",
-    "protocols/guest-api/close-codes.js",
-    '[CLOSE.tokenRefused]: { do: "refresh", times: 1 }',
-    '[CLOSE.tokenRefused]: { do: "retry" }',
-  ),
-  mutation(
-    "two calls for credentials at once",
-    "session/access.js",
-    "const turn = last.then(act);",
-    "const turn = act();",
-  ),
-  mutation(
-    "an old ticket is shown after a refresh",
-    "protocols/guest-api/guest-api.js",
-    "return toCredentials(answer);",
-    "return toCredentials({ ...answer, ticket });",
+    "return toCredentials(await refreshGuestSession(call, { attributes }, ticket), 0);",
+    "return toCredentials({ ...(await refreshGuestSession(call, { attributes }, ticket)), ticket }, 0);",
   ),
   mutation("an old ticket is shown after a profile", "session/identify.js", "await keep({ credentials });", ""),
   // Texts that the server or the guest has put off.

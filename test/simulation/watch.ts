@@ -199,6 +199,8 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
     },
     began() {
       allowance += 2;
+      // Who tries again after a stop begins with what is kept.
+      for (const { refused } of hubs.values()) refused.clear();
       notBefore.clear();
     },
     deposed(hub) {

@@ -40,10 +40,8 @@ export function createGuestApi({ broker, route, name, language, embedder }: Gues
         const { guestToken = "", ticket = "" } = saved.secrets;
         if (reason === "start" && isFresh(saved, serverNow) && !findTokenFault(guestToken, serverNow)) return saved;
         try {
-          const answer = await refreshGuestSession(call, { attributes }, ticket);
-          if (answer.expiresAt > answer.now) return toCredentials(answer);
-          // That of a call whose answer was lost, given again after its token has run out: its ticket is still good.
-          return toCredentials(await refreshGuestSession(call, { attributes }, answer.ticket));
+          // An answer that was lost comes again, be it after its token has run out: its ticket is good for the next refresh.
+          return toCredentials(await refreshGuestSession(call, { attributes }, ticket), 0);
         } catch (error) {
           const gone = error instanceof ConnectionFailure && [401, 404].includes(error.circumstances.status ?? 0);
           if (!gone) throw error;
@@ -72,9 +70,10 @@ function findExcess(attributes: Readonly<Record<string, unknown>>): string | nul
   return bytes > ATTRIBUTES_BYTES ? `${bytes} bytes; largest: ${largestAttributes(attributes).join(", ")}` : null;
 }
 
-/** A token that fails is thrown away with the error that names the claim. */
-function toCredentials({ guestToken, ticket, expiresAt, now, socketUrl }: SessionAnswer): Credentials {
-  const fault = findTokenFault(guestToken, now);
+/** A token that fails is thrown away with the error that names the claim. `aliveAt`: when it must not have run out, in ms. */
+function toCredentials(answer: SessionAnswer, aliveAt = answer.now): Credentials {
+  const { guestToken, ticket, expiresAt, now, socketUrl } = answer;
+  const fault = findTokenFault(guestToken, aliveAt);
   if (fault) throw new ConnectionFailure("CHAT_TOKEN_INVALID", fault, { decision: { do: "stop" } });
   return { url: socketUrl, issuedAt: now, expiresAt, secrets: { guestToken, ticket } };
 }
