@@ -16,6 +16,8 @@ export interface SocketListener {
   closed(failure: unknown): void;
 }
 
+const OPEN = 1;
+
 export const toClosed = (code: number, reason: string, unopened = false): ConnectionFailure =>
   new ConnectionFailure("CHAT_CONNECTION_LOST", `close ${code} ${reason}`.trim(), { close: code, unopened });
 
@@ -57,7 +59,8 @@ export function openSocket(platform: Platform, url: string, listener: SocketList
 
   return {
     send(text) {
-      if (!isOver) socket.send(text);
+      // While it closes it is not over yet, and a page's console tells of each text that is lost.
+      if (socket.readyState === OPEN) socket.send(text);
     },
     close(code, reason) {
       socket.close(code, reason);

@@ -99,3 +99,11 @@ test("a socket that the browser does not even try to open counts as one that nev
     circumstances: { close: 1006, unopened: true },
   });
 });
+
+test("nothing is sent on a socket that the other end is closing: the page's console would tell of each text", async () => {
+  const { server, socket } = start();
+  await server.open();
+  Object.assign(server, { readyState: 2 });
+  socket.send('{"type":"ping"}');
+  assert.deepEqual(server.sent, []);
+});

@@ -29,6 +29,7 @@ export interface Link {
 }
 
 const OPEN = 1;
+const CLOSING = 2;
 const CLOSED = 3;
 
 type Accepted = ReturnType<Extract<ReturnType<NetworkRequest["sandbox"]["connect"]>, { accept: unknown }>["accept"]>;
@@ -138,7 +139,10 @@ export function createLink(request: LinkRequest, url: string): Link {
       carry("up", text, (given) => end?.receive(given));
     },
     close(code = 1000, reason = "") {
-      if (socket.readyState !== CLOSED) seen.left(reason);
+      if (socket.readyState !== CLOSED) {
+        seen.left(reason);
+        socket.readyState = CLOSING;
+      }
       up(() => {
         links.delete(link);
         end?.closed();

@@ -8,6 +8,8 @@ export interface FenceOptions {
   clock: Clock;
 }
 
+const OPEN = 1;
+
 /** What it is to send goes out once it is certain that this tab leads, and in order; where another one does, never. */
 export function fence(socket: PlatformSocket, { leads, clock }: FenceOptions): PlatformSocket {
   /** In less than a beat nobody is deposed. Later the answer is of no use: the tab may have been frozen while it asked. */
@@ -24,7 +26,8 @@ export function fence(socket: PlatformSocket, { leads, clock }: FenceOptions): P
     },
     send(text) {
       last = last.then(async () => {
-        if (await isSure()) socket.send(text);
+        // It may have closed while the answer was awaited.
+        if ((await isSure()) && socket.readyState === OPEN) socket.send(text);
       });
       // Its close tells of all that goes wrong with it.
       last = last.catch(() => {});

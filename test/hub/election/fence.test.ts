@@ -8,6 +8,7 @@ import { eventually } from "../../support/eventually.ts";
 describe("a leader's socket", () => {
   let sent: string[];
   let now: number;
+  let readyState: number;
   /** What is asked of the lock manager, in order, and not answered yet. */
   let questions: ((leads: boolean) => void)[];
   let socket: PlatformSocket;
@@ -16,8 +17,11 @@ describe("a leader's socket", () => {
     sent = [];
     now = 0;
     questions = [];
+    readyState = 1;
     const bare: PlatformSocket = {
-      readyState: 1,
+      get readyState() {
+        return readyState;
+      },
       send: (text) => void sent.push(text),
       close: () => {},
       addEventListener: () => {},
@@ -56,6 +60,18 @@ describe("a leader's socket", () => {
     await answer(true);
     await answer(false);
     socket.send("two");
+    await answer(true);
+    await eventually(() => assert.deepEqual(sent, ["two"]));
+  });
+
+  test("is spared what it is to send when it has closed meanwhile: the page's console would tell of each", async () => {
+    socket.send("one");
+    socket.send("two");
+    readyState = 3;
+    await answer(true);
+    // It is the next one's turn.
+    await eventually(() => assert.equal(questions.length, 1));
+    readyState = 1;
     await answer(true);
     await eventually(() => assert.deepEqual(sent, ["two"]));
   });
