@@ -50,8 +50,7 @@ export interface Message {
 /** One total order in all tabs: time, then id. What is still on its way stands last, in the order typed. */
 export function compareMessages(a: Message, b: Message): number {
   const pending = Number(isPending(a)) - Number(isPending(b));
-  if (pending !== 0) return pending;
-  return a.sentAt - b.sentAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return pending || a.sentAt - b.sentAt || Number(a.id > b.id) - Number(a.id < b.id);
 }
 
 /** A guest's message that Genesys does not have yet, as far as we know. */

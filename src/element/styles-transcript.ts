@@ -13,8 +13,6 @@ export const transcriptStyles = css`
 .day{margin:6px 0 12px}
 .day::first-letter{text-transform:uppercase}
 .sys{margin:10px 0}
-.new-conversation{align-self:stretch;display:flex;align-items:center;gap:12px}
-.new-conversation::before,.new-conversation::after{content:"";flex:1;height:1px;background:var(--line)}
 .who{margin:2px 0 4px;margin-inline-start:36px}
 .row{display:flex;gap:8px;align-items:end;max-width:88%;transition:opacity .14s ease-out,translate .14s ease-out}
 @starting-style{.row{opacity:0;translate:0 6px}}
@@ -25,7 +23,6 @@ export const transcriptStyles = css`
 .me{align-self:end}
 .me .bubble{background:var(--accent);color:var(--on-accent)}
 .me.last .bubble{border-radius:18px;border-end-end-radius:6px}
-.bubble a{color:inherit;text-underline-offset:2px;outline-color:currentColor}
 .state{align-self:end;display:flex;flex-wrap:wrap;justify-content:end;column-gap:8px;margin:-6px 2px 10px;text-align:end}
 .late{animation:late 0s 1s both}
 @keyframes late{from{visibility:hidden}}

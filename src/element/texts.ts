@@ -21,7 +21,6 @@ const ENGLISH = {
   reconnecting: "Reconnecting. What you write is kept and will be sent.",
   over: "This conversation is over.",
   erased: "This chat was ended and erased.",
-  startNew: "Start new conversation",
   earlier: "Show earlier messages",
   newMessage: "New chat message",
   unread: "Unread messages: {}",

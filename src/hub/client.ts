@@ -5,7 +5,7 @@ import { ChatError, type ChatErrorData, fromErrorData } from "../chat/error.ts";
 import type { Message } from "../chat/message.ts";
 import { type ChatState, initialState } from "../chat/state.ts";
 import type { Clock } from "../session/platform.ts";
-import { randomId, systemClock } from "../session/system.ts";
+import { systemClock, timedId } from "../session/system.ts";
 import { type StartHost, startHost } from "./host.ts";
 import type { HostChoice } from "./hosts/rung.ts";
 import { type HubOptions, toSessionKey } from "./options.ts";
@@ -58,7 +58,7 @@ interface Waiting {
 export function createClient(settings: ClientOptions): Client {
   const { options, clock = systemClock } = settings;
   const storage = options.storage === "memory" ? null : settings.storage;
-  const tab = randomId();
+  const tab = timedId(clock.now());
   const chat: Chat = { state: initialState(), messages: new Map() };
   const unacknowledged = createUnacknowledged(storage, `genesys-guest-chat:${toSessionKey(options)}`);
   const waiting = new Map<string, Waiting>();
@@ -66,6 +66,7 @@ export function createClient(settings: ClientOptions): Client {
   let port: TabPort | null = null;
   let sorted: readonly Message[] | null = null;
   let closed = false;
+  let lastAsked = 0;
   /** Why there is no hub and will be none: what every command gets. */
   let over: ChatErrorData | null = null;
 
@@ -158,7 +159,9 @@ export function createClient(settings: ClientOptions): Client {
       return sorted;
     },
     dispatch(command) {
-      const request: Request = { id: randomId(), command, at: clock.now() };
+      // Each later than the one before: the server may take two texts in one moment, and by their ids they stand as typed.
+      lastAsked = Math.max(lastAsked + 1, clock.now());
+      const request: Request = { id: timedId(lastAsked), command, at: lastAsked };
       if (isTyped(request)) {
         request.epoch = chat.state.epoch || undefined;
         unacknowledged.add(request);

@@ -67,7 +67,7 @@ export function toHubOptions(config: BrokerConfig, base?: string): GuestApiHubOp
 
 function toLanguage(config: Guest): string | undefined {
   const locale = toOptional(config, "locale");
-  if (locale !== undefined && !isLanguage(locale)) throw wrong("locale: expected a language tag (BCP 47)");
+  if (locale !== undefined && !isLanguage(locale)) throw wrong("locale: expected BCP 47");
   return locale;
 }
 
@@ -95,11 +95,11 @@ export function requireObject(config: unknown): void {
   if (typeof config !== "object" || config === null) throw wrong("expected an object");
 }
 
-const hasSecret = (config: object): boolean => "clientSecret" in config && config.clientSecret !== undefined;
+const hasSecret = (config: object): boolean => (config as { clientSecret?: unknown }).clientSecret !== undefined;
 
 /** What a page has can be read by everybody. */
 export function refuseSecret(config: object): void {
-  if (hasSecret(config)) throw new ChatError("CHAT_SECRET_IN_BROWSER", "clientSecret");
+  if (hasSecret(config)) throw new ChatError("CHAT_SECRET_IN_BROWSER");
 }
 
 /** One way to a session, not two. */

@@ -73,7 +73,7 @@ export class SessionManager {
   async syncExternalProfile(given: Identity | string, email = ""): Promise<Profile> {
     const client = this.#begun();
     if (typeof given === "string" && !this.#place.vouches) {
-      throw new ChatError("CHAT_UNSUPPORTED", "a profile without proof: expected {idToken, nonce}");
+      throw new ChatError("CHAT_UNSUPPORTED", "expected {idToken, nonce}");
     }
     const identity = typeof given === "string" ? { providerId: given, email } : given;
     return (await client.dispatch({ type: "identify", identity })) as Profile;

@@ -122,6 +122,21 @@ describe("what is typed", () => {
     assert.equal(storage.map.size, 0);
   });
 
+  test("stands in the order typed, though the server has taken all of it in one moment", async () => {
+    const { echo, goLive, openTab } = await startTabs();
+    const tab = await openTab();
+    await tab.ask({ type: "open" });
+    await goLive();
+    const texts = Array.from({ length: 12 }, (_, index) => `text ${index}`);
+    for (const text of texts) {
+      const id = (await tab.ask({ type: "send", text }))() as string;
+      assert.match(id, /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+      await echo(id, `server ${text}`);
+    }
+    assert.deepEqual(tab.texts(), texts);
+    assert.equal(new Set(tab.client.messages.map(({ sentAt }) => sentAt)).size, 1);
+  });
+
   test("and refused by the hub is forgotten by the tab, with the reason", async () => {
     const { openTab } = await startTabs();
     const storage = mapStorage();

@@ -14,6 +14,8 @@ import { createTyping } from "./typing.ts";
 export const styles = /* css */ `
 .bad{color:var(--danger)}
 .state button{padding:4px 2px;margin-block:-4px;font-weight:600;text-decoration:underline;text-underline-offset:2px}
+.new-conversation{align-self:stretch;display:flex;align-items:center;gap:12px}
+.new-conversation::before,.new-conversation::after{content:"";flex:1;height:1px;background:var(--line)}
 .quick{display:flex;flex-wrap:wrap;gap:8px;margin-inline-start:36px;margin-block-end:12px}
 .quick button{min-height:36px;padding:6px 14px;border:1.5px solid;border-radius:18px;color:var(--accent-text);font-size:14px}
 .quick :disabled{border-color:var(--line);color:var(--muted)}

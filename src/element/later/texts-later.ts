@@ -5,6 +5,7 @@ const LATER_TEXTS = {
   unconfirmed: "This may not have arrived.",
   sendAgain: "Send again",
   remove: "Remove",
+  startNew: "Start new conversation",
 };
 
 export type LaterTextKey = keyof typeof LATER_TEXTS;

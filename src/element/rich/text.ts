@@ -8,6 +8,7 @@ import { splitLinks } from "./links.ts";
 import { type Block, type Inline, type ListEntry, toBlocks } from "./markdown.ts";
 
 export const styles = /* css */ `
+.bubble a{color:inherit;text-underline-offset:2px;outline-color:currentColor}
 .md>*{margin:0}
 .md.md>*+*{margin-block-start:8px}
 .md :is(ul,ol){display:block;margin:0;padding-inline-start:20px;white-space:normal}
