@@ -1,5 +1,6 @@
 /** What web messaging adds to a session: its commands, the end of a session for want of words, what has gone out and may have arrived. */
 import type { SessionEvent } from "../../chat/event.ts";
+import type { reduceFiles } from "../../chat/files/reduce-files.ts";
 import { isPending, type Message } from "../../chat/message.ts";
 import type { Extended, Extension } from "../../session/protocol.ts";
 import type { Seldom } from "../../session/seldom/seldom.ts";
@@ -8,16 +9,24 @@ import type { Exchange } from "../../session/seldom/sign-in.ts";
 /** The guest is told so long before the session ends. */
 const NOTICE_MS = 300_000;
 
-export function extend(session: Extended, exchange: Exchange): Extension & { doubtful(): Message | undefined } {
+export interface WebMessagingExtension extends Extension {
+  doubtful(): Message | undefined;
+  /** `changes` and those of files. */
+  reduce: typeof reduceFiles;
+}
+
+export function extend(session: Extended, exchange: Exchange): WebMessagingExtension {
   const { chat, platform, store, loop, keep, emit, perform, erase } = session;
   const { clock } = platform;
   let cancelNotice = () => {};
   let transmitted = [...chat.messages.values()].find((message) => isPending(message) && message.tried)?.id;
 
   let seldom: Seldom | undefined;
+  let reduce: typeof reduceFiles = (_chat, _event, changes) => changes;
   async function openSeldom(): Promise<Seldom> {
-    const { createSeldom } = await import("../../session/seldom/seldom.ts");
-    seldom ??= createSeldom(session, exchange);
+    const fetched = await import("../../session/seldom/seldom.ts");
+    reduce = fetched.reduceFiles;
+    seldom ??= fetched.createSeldom(session, exchange);
     return seldom;
   }
   // Files that an earlier hub has kept.
@@ -47,6 +56,7 @@ export function extend(session: Extended, exchange: Exchange): Extension & { dou
 
   return {
     doubtful,
+    reduce: (...event) => reduce(...event),
 
     transmitted(message) {
       transmitted = message.id;

@@ -1,7 +1,6 @@
 /** The web-messaging dialect as a Protocol: what live orgs speak. A token of our own, frames over the region's socket. */
 
 import { Failure } from "../../chat/failure.ts";
-import { reduceFiles } from "../../chat/files/reduce-files.ts";
 import { reduceMore } from "../../chat/reduce-more.ts";
 import type { Credentials, Errands, Protocol } from "../../session/protocol.ts";
 import { ConnectionFailure } from "../../session/protocol.ts";
@@ -12,7 +11,7 @@ import { findExcess } from "./attributes.ts";
 import type { Login } from "./authentication.ts";
 import { createBudget } from "./budget.ts";
 import { getDeployment, toKept } from "./deployment.ts";
-import { extend } from "./extension.ts";
+import { extend, type WebMessagingExtension } from "./extension.ts";
 import { createHandler, type Dialect, type Lent } from "./handler.ts";
 
 export interface WebMessagingOptions {
@@ -36,6 +35,7 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
   let dialect: Dialect | undefined;
   const login: Login = { refusals: 0 };
   /** By the session, if there is one. */
+  let extension: WebMessagingExtension | undefined;
   let lent: Lent = { attributes: () => ({}), doubtful: () => undefined, save() {} };
 
   /** A region's files may name other hosts than the table; an endpoint is all there is. */
@@ -91,7 +91,10 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
 
     openErrands: async () => errands,
 
-    reduce: (chat, event, watched) => reduceFiles(chat, event, reduceMore(chat, event, watched)),
+    reduce(chat, event, watched) {
+      const changes = reduceMore(chat, event, watched);
+      return extension?.reduce(chat, event, changes) ?? changes;
+    },
 
     extend(session) {
       const { platform } = session;
@@ -100,7 +103,7 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
         if (!dialect) throw new Failure("CHAT_OFFLINE");
         return { api: dialect.api, deploymentId, platform };
       };
-      const extension = extend(session, {
+      const added = extend(session, {
         async signIn(given, held) {
           const { signIn } = await import("./authentication.ts");
           return signIn(given, held, toCall(), login, dialect?.deployment.stepUp === true);
@@ -116,13 +119,14 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
       });
       lent = {
         attributes: session.attributes,
-        doubtful: extension.doubtful,
+        doubtful: added.doubtful,
         save(secrets) {
           const { credentials } = session.standing();
           if (credentials) void session.keep({ credentials: { ...credentials, secrets } });
         },
       };
-      return extension;
+      extension = added;
+      return added;
     },
 
     anew: (credentials: Credentials | undefined) =>

@@ -8,6 +8,9 @@ import type { Inside } from "./inside.ts";
 import { keepUploads } from "./keep-uploads.ts";
 import { type Exchange, signIn, signOut } from "./sign-in.ts";
 
+/** What the events of files change; nobody but these parts emits any. */
+export { reduceFiles } from "../../chat/files/reduce-files.ts";
+
 export interface Seldom {
   /** Rejects with a Failure; what is no command of these, or not a well-formed one, is CHAT_UNSUPPORTED. */
   dispatch(asked: Asked): Promise<unknown>;
