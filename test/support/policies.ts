@@ -88,9 +88,16 @@ const OF_THE_WORKER: Breach[] = [
   {
     what: "worker.js has no script-src",
     change: { "worker.js": { "script-src": "" } },
-    place: "worker",
-    sees: /^The chat could not be started/,
-    told: /CHAT_INTERNAL: .*dynamically imported module/,
+    place: "tab",
+    ...UNREACHABLE,
+    reports: ["connect-src", "script-src-elem"],
+  },
+  {
+    what: "worker.js has no script-src, but the page may connect",
+    change: { "worker.js": { "script-src": "" }, page: { "connect-src": CONNECT } },
+    place: "tab",
+    sees: "a talk",
+    told: /CHAT_HOST: worker: no sign of life/,
     reports: ["script-src-elem"],
   },
 ];

@@ -4,6 +4,7 @@ import { contest } from "../election/contest.ts";
 import { fence, holdsBoth } from "../election/fence.ts";
 import type { Seat } from "../election/seat.ts";
 import { createHub } from "../hub.ts";
+import { openProtocol } from "../open-protocol.ts";
 import { openSession } from "../open-session.ts";
 import { toSessionKey } from "../options.ts";
 import type { Update, Upward } from "../port.ts";
@@ -37,7 +38,7 @@ export const electedTabHost: Host = async ({ options, tab, signal, onPort, onLos
     const term = new AbortController();
     // No lock of a tab is waited for beyond the term: granted to a page that is frozen by then, it would stay with it.
     const hub = createHub({
-      openSession: (given) => openSession(given, "", { ...platform, openSocket }),
+      openSession: (given) => openSession(openProtocol, given, "", { ...platform, openSocket }),
       whenGone: (tab) => whenTabGone(tab, term.signal),
     });
     return {

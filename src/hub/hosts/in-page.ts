@@ -1,5 +1,6 @@
 /** The page host: the session lives in this page, with a connection of its own; where nothing better is to be had. */
 import { createHub } from "../hub.ts";
+import { openProtocol } from "../open-protocol.ts";
 import { openSession } from "../open-session.ts";
 import type { Update, Upward } from "../port.ts";
 import { createPortPair } from "../port-pair.ts";
@@ -21,7 +22,7 @@ export const inPageHost: Host = async ({ options, tab, signal, onPort, onLost })
     // Nothing elects among pages: each has a database of its own, found again after a reload.
     const { name, release } = isKept ? await takeName(tab) : { name: tab, release() {} };
     if (gone.aborted) return release();
-    const hub = createHub({ openSession: (options) => openSession(options, ` ${name}`) });
+    const hub = createHub({ openSession: (options) => openSession(openProtocol, options, ` ${name}`) });
     gone.addEventListener("abort", () => {
       hub.close();
       release();

@@ -3,6 +3,7 @@ import type { Platform } from "../../session/platform.ts";
 import { randomId, systemClock } from "../../session/system.ts";
 import type { StartHost } from "../host.ts";
 import { createHub } from "../hub.ts";
+import { openProtocol } from "../open-protocol.ts";
 import { openSession } from "../open-session.ts";
 import type { Update, Upward } from "../port.ts";
 import { createPortPair } from "../port-pair.ts";
@@ -21,7 +22,7 @@ export const inProcessHost =
       onWake: () => () => {},
     };
     const hub = createHub({
-      openSession: (options) => openSession({ ...options, storage: "memory" }, "", platform),
+      openSession: (options) => openSession(openProtocol, { ...options, storage: "memory" }, "", platform),
     });
     const [tabPort, hubPort] = createPortPair<Upward, Update>();
     hub.accept(hubPort);

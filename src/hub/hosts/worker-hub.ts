@@ -4,21 +4,23 @@ import type { Seat } from "../election/seat.ts";
 import { createHub } from "../hub.ts";
 import { holdHubLock } from "../hub-lock.ts";
 import { toPort } from "../message-port.ts";
-import { openSession } from "../open-session.ts";
+import { type OpenProtocol, openSession } from "../open-session.ts";
 import type { Port, Sign, Update } from "../port.ts";
 import { whenTabGone } from "../when-tab-gone.ts";
 
 /** The part of SharedWorkerGlobalScope that is used; TypeScript's library for it clashes with the DOM's. */
-interface WorkerScope {
+export interface WorkerScope {
   name: string;
   onconnect: ((event: MessageEvent) => void) | null;
+  close(): void;
 }
 
-/** Called once, before the script has run to its end: tabs that have asked by then wait until it has. */
-export function startWorkerHub(): void {
+/** Called once, with the ports of the tabs that have asked by then. */
+export function startWorkerHub(openProtocol: OpenProtocol, asked: readonly MessagePort[]): void {
   const scope = globalThis as unknown as WorkerScope;
   const { locks } = navigator;
-  const openHub = () => createHub({ openSession, whenGone: whenTabGone });
+  const openHub = () =>
+    createHub({ openSession: (options) => openSession(openProtocol, options), whenGone: whenTabGone });
   /** A worker of another version is another worker, and a tab may have had to do without: who holds this lock runs the hub. */
   const service = scope.name.replace(/ \S+/, "");
   let seated: (sitting: Promise<[Seat, lock?: string]>) => void;
@@ -76,13 +78,15 @@ export function startWorkerHub(): void {
   if (locks) leadAlone().catch(() => sit(createHub({ openSession: outdated })));
   else sit(openHub());
 
-  scope.onconnect = async ({ ports }) => {
-    const port: Port<Update | Sign, unknown> = toPort(ports[0] as MessagePort);
+  async function accept(channel: MessagePort): Promise<void> {
+    const port: Port<Update | Sign, unknown> = toPort(channel);
     const [seat, lock] = await sitting;
     // A sign of life: the tab knows that the script has loaded and runs. Not before the lock is held, or a tab could be granted it.
     port.post({ lock });
     seat.accept(port);
-  };
+  }
+  scope.onconnect = ({ ports }) => accept(ports[0] as MessagePort);
+  asked.map(accept);
 }
 
 async function outdated(): Promise<never> {
