@@ -23,7 +23,7 @@ export function ok(value: unknown, what: string): asserts value {
 }
 
 /** Resolves with the first truthy value. */
-export async function until<T>(look: () => T | Promise<T>, what: string, ms = 3000): Promise<NonNullable<T>> {
+export async function until<T>(look: () => T | Promise<T>, what: string, ms = 10_000): Promise<NonNullable<T>> {
   for (const end = performance.now() + ms; performance.now() < end; ) {
     const value = await look();
     if (value) return value;
@@ -90,8 +90,8 @@ export async function makeChat(attributes: Record<string, string> = { broker: "/
     box,
     settle,
     async press(name) {
-      const found = button(name);
-      ok(found, `there is no button "${name}"`);
+      // It may come with a chunk.
+      const found = await until(() => button(name), `a button "${name}"`);
       found.focus();
       found.click();
       await settle();
