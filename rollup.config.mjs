@@ -1,4 +1,5 @@
 /** Bundles build/ to dist/. One build for each realm that runs the files, so that none carries what only another needs. */
+import { createHash } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
@@ -6,7 +7,6 @@ import terser from "@rollup/plugin-terser";
 
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 
-/** Hashes are noise to a compressor, and each file that imports a chunk has one: no longer than they need be. */
 const chunks = { dir: "dist", chunkFileNames: "[name]-[hash:6].js", hashCharacters: "hex" };
 const isDependency = (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
 
@@ -238,12 +238,30 @@ const shrink = (inline) =>
     format: { comments: false },
   });
 
+/**
+ * Hashes are noise to a compressor, and a file has one for each chunk that it imports: all chunks of a build have the same,
+ * of all that the build is made of. `input` tells it from other builds, which may have chunks of the same names.
+ */
+function hashOnce(input) {
+  let hash;
+  return {
+    name: "hash-once",
+    buildEnd() {
+      const sum = createHash("sha256").update(readFileSync("rollup.config.mjs")).update(JSON.stringify(input));
+      for (const id of [...this.getModuleIds()].sort()) sum.update(this.getModuleInfo(id).code ?? "");
+      hash = sum.digest("hex").slice(0, 6);
+    },
+    outputOptions: (output) => ({ ...output, chunkFileNames: ({ name }) => `${name}-${hash}.js` }),
+  };
+}
+
 /** Files that a browser loads as they are: everything inside. */
 const browser = (input, { inline = true, ...output }, ...plugins) => ({
   input,
   output: { format: "es", ...output },
   plugins: [
     ...plugins,
+    hashOnce(input),
     resolve,
     plainImports,
     ownPolicy,
