@@ -34,12 +34,13 @@ export class Chunks {
     this.#host = host;
   }
 
-  /** The views of a chunk once they are there; then the host is updated. */
-  get<N extends Name>(name: N): Partial<Views>[N] {
+  /** The views of a chunk once they are there; then the host is updated. `onFailed`: it could not be had, this time. */
+  get<N extends Name>(name: N, onFailed = (_: unknown) => {}): Partial<Views>[N] {
     if (!this.#asked.has(name)) {
       this.#asked.add(name);
-      this.load(name).catch(() => {
+      this.#load(name).catch((error) => {
         this.missing.add(name);
+        onFailed(error);
         this.#host.requestUpdate();
         setTimeout(() => this.#asked.delete(name), AGAIN);
       });
@@ -47,8 +48,7 @@ export class Chunks {
     return this.views[name];
   }
 
-  /** Rejects where it cannot be had. */
-  async load(name: Name): Promise<void> {
+  async #load(name: Name): Promise<void> {
     const { styles, create } = await IMPORTS[name]();
     const sheet = new (this.#host.ownerDocument.defaultView ?? window).CSSStyleSheet();
     sheet.replaceSync(styles);

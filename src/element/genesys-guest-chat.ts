@@ -1,5 +1,5 @@
 /** <genesys-guest-chat>: attributes, methods, life cycle. What is shown are views, what happens are controllers. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Metrics } from "../chat/activity.ts";
 import type { ChatError } from "../chat/error.ts";
 import { isFromOthers, type Message } from "../chat/message.ts";
@@ -7,9 +7,8 @@ import type { Identity, Profile } from "../chat/profile.ts";
 import type { ChatState } from "../chat/state.ts";
 import { createClient } from "../hub/client.ts";
 import { toAttributes } from "../hub/given.ts";
-import type { HostChoice } from "../hub/hosts/rung.ts";
 import { Announcer } from "./announcer.ts";
-import { IDENTITY, PROPERTIES } from "./attributes.ts";
+import { AttributesElement, IDENTITY, PROPERTIES } from "./attributes.ts";
 import { Chunks } from "./chunks.ts";
 import { toClientOptions } from "./client-options.ts";
 import { ComposerController, checkText } from "./composer-controller.ts";
@@ -29,40 +28,9 @@ import type { Model } from "./views/model.ts";
 import { panel } from "./views/panel.ts";
 import type { Reply } from "./views/plain-model.ts";
 
-export class GenesysGuestChat extends LitElement {
+export class GenesysGuestChat extends AttributesElement {
   static override styles = styles;
   static override properties = PROPERTIES;
-
-  /** Inferred from `broker` or `deploymentId`. */
-  declare protocol: "guest-api" | "web-messaging" | undefined;
-  /** The broker's URL. */
-  declare broker: string | undefined;
-  /** One of the broker's routes. */
-  declare route: string | undefined;
-  declare deploymentId: string | undefined;
-  declare environment: string | undefined;
-  declare endpoint: string | undefined;
-  /** Where the session lives; default `auto`. */
-  declare host: HostChoice | undefined;
-  /** A same-origin copy of the worker. */
-  declare workerUrl: string | undefined;
-  declare open: boolean;
-  /** Default `on`. */
-  declare launcher: "on" | "off" | undefined;
-  /** When a conversation begins; default `open`. */
-  declare start: "open" | "message" | undefined;
-  /** Default `end`. */
-  declare position: "end" | "start" | undefined;
-  /** Default `auto`. */
-  declare theme: "auto" | "light" | "dark" | undefined;
-  /** Default `local`. */
-  declare storage: "local" | "memory" | undefined;
-  /** Default `none`. `required`: nothing is kept or connected before `grantConsent()`. */
-  declare consent: "none" | "required" | undefined;
-  /** Told to Genesys with a new guest. */
-  declare customAttributes: Record<string, unknown> | undefined;
-  /** Sentences of one's own, by key. */
-  declare texts: Record<string, string> | undefined;
 
   #tab = createTabStore(() => this.storage !== "memory" && !this.#consent.isMissing);
   #announcer = new Announcer(this);
@@ -84,13 +52,7 @@ export class GenesysGuestChat extends LitElement {
   constructor(connect: CreateClient = createClient) {
     super();
     this.open = false;
-    this.#consent = new ConsentController(this, {
-      chunks: this.#chunks,
-      onAsk: () => {
-        if (this.open && this.shadowRoot?.activeElement) this.#focus?.enter();
-      },
-      onFailed: (error) => this.#session.fail(error),
-    });
+    this.#consent = new ConsentController(this, this.#chunks, (error) => this.#session.fail(error));
     this.#session = new SessionController(this, {
       createClient: connect,
       options: () => toClientOptions(this),

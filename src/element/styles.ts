@@ -27,7 +27,7 @@ const frameStyles = css`
   --inset:var(--chat-inset,20px);
   --r:var(--chat-radius,20px);
   --shadow:0 1px 2px rgb(0 0 0/.06),0 12px 40px -8px rgb(16 24 64/.28);
-  font:var(--chat-font,15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif);
+  font:var(--chat-font,15px/1.45 system-ui,sans-serif);
   color:var(--text);
   -webkit-text-size-adjust:100%;
 }
