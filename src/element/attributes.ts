@@ -17,8 +17,8 @@ export interface Attributes {
   /** A same-origin copy of the worker. */
   workerUrl: string | undefined;
   open: boolean;
-  /** Default `on`. */
-  launcher: "on" | "off" | undefined;
+  /** Default `on`. `deployment`: as its configuration says, and hidden until that is known. */
+  launcher: "on" | "off" | "deployment" | undefined;
   /** When a conversation begins; default `open`. */
   start: "open" | "message" | undefined;
   /** Default `end`. */

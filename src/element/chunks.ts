@@ -6,6 +6,7 @@ const IMPORTS = {
   asking: () => import("./views/asking.ts"),
   extras: () => import("./extras/extras.ts"),
   later: () => import("./later/later.ts"),
+  look: () => import("./look/look.ts"),
   pickers: () => import("./rich/pickers.ts"),
   rich: () => import("./rich/rich.ts"),
   text: () => import("./rich/text.ts"),

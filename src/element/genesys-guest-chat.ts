@@ -19,7 +19,7 @@ import { createSend, type Send } from "./send.ts";
 import { type CreateClient, SessionController } from "./session-controller.ts";
 import { createTabStore, erase } from "./storage.ts";
 import { styles } from "./styles.ts";
-import { createTexts } from "./texts.ts";
+import { createTexts, type Texts } from "./texts.ts";
 import { languageOf, timesOf } from "./times.ts";
 import { TranscriptController } from "./transcript-controller.ts";
 import { launcher } from "./views/launcher.ts";
@@ -169,6 +169,7 @@ export class GenesysGuestChat extends AttributesElement {
     this.#hadFocus = this.open && Boolean(this.shadowRoot?.activeElement);
     // What was kept after consent on the page before.
     if (changed.has("consent")) this.#composer.restore();
+    this.#obey();
     if (this.hasUpdated && IDENTITY.some((name) => changed.has(name))) {
       const wasStarted = this.#session.isStarted;
       this.#session.stop();
@@ -197,9 +198,21 @@ export class GenesysGuestChat extends AttributesElement {
 
   protected override render(): TemplateResult {
     const model = this.#toModel();
-    return html`<div class="root" data-theme=${this.theme} data-position=${this.position}>${this.#hasPanel ? panel(model) : nothing}${
-      this.launcher === "off" ? nothing : launcher(model)
+    const { look } = this.#chunks.views;
+    const hasLauncher = this.launcher === "deployment" ? look?.shown : this.launcher !== "off";
+    return html`<div class="root" data-theme=${this.theme} data-position=${look?.position ?? this.position}>${this.#hasPanel ? panel(model) : nothing}${
+      hasLauncher ? launcher(model) : nothing
     }<div class="sr" aria-live="polite">${this.#announcer.text}</div></div>`;
+  }
+
+  /** What a deployment says of the look, once the chunk that knows how is there. */
+  #obey(): void {
+    if (this.deploymentId || this.launcher === "deployment") this.#chunks.get("look");
+    this.#chunks.views.look?.obey(this, this.#consent, this.#session.state, languageOf(this));
+  }
+
+  get #texts(): Texts {
+    return createTexts(this.#chunks.views.look?.texts, this.texts);
   }
 
   /** The panel is open: the session is wanted, and with it the conversation, unless it waits for the first message. */
@@ -218,7 +231,7 @@ export class GenesysGuestChat extends AttributesElement {
   }
 
   #onArrivals(messages: readonly Message[]): void {
-    const texts = createTexts(this.texts);
+    const texts = this.#texts;
     this.#transcript.arrive(messages);
     // A closed chat is not read out into the page.
     const closed = messages.some(isFromOthers) ? [texts.newMessage] : [];
@@ -241,7 +254,7 @@ export class GenesysGuestChat extends AttributesElement {
       composer: this.#composer,
       transcript: this.#transcript,
       replied: this.#replied,
-      texts: createTexts(this.texts),
+      texts: this.#texts,
       times: timesOf(languageOf(this)),
       ask: (command) => this.#session.ask(command),
       reply: (message, reply) => this.#reply(message, reply),

@@ -10,7 +10,7 @@ const frameStyles = css`
   all:initial;
   position:absolute;
   color-scheme:light dark;
-  --accent:var(--chat-accent,light-dark(oklch(52% .19 262),oklch(72% .14 262)));
+  --accent:var(--chat-accent,var(--chat-deployment-accent,light-dark(oklch(52% .19 262),oklch(72% .14 262))));
   --on-accent:var(--chat-on-accent,oklch(from var(--accent) clamp(.18,(.6 - l)*1000,1) min(c,.03) h));
   --accent-text:light-dark(oklch(from var(--accent) min(l,.52) c h),oklch(from var(--accent) max(l,.72) c h));
   --surface:var(--chat-surface,light-dark(#fff,oklch(21% .012 262)));
