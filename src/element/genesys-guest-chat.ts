@@ -3,7 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Metrics } from "../chat/activity.ts";
 import type { ChatError } from "../chat/error.ts";
 import { isFromOthers, type Message } from "../chat/message.ts";
-import type { Identity, Profile } from "../chat/profile.ts";
+import type { Identity, Profile, SignIn } from "../chat/profile.ts";
 import type { ChatState } from "../chat/state.ts";
 import { createClient } from "../hub/client.ts";
 import { toAttributes } from "../hub/given.ts";
@@ -113,6 +113,26 @@ export class GenesysGuestChat extends AttributesElement {
   /** Begins a new conversation; the old transcript stays above a divider. */
   async startNew(): Promise<void> {
     await this.#session.dispatch({ type: "start-new" });
+  }
+
+  /** Empties the conversation, in all tabs and at Genesys. */
+  async clear(): Promise<void> {
+    await this.#session.dispatch({ type: "clear" });
+  }
+
+  /** Shows a page of older messages. */
+  async loadEarlier(): Promise<void> {
+    await this.#session.dispatch({ type: "load-earlier" });
+  }
+
+  /** Signs the guest in with what an identity provider gave: Genesys exchanges it. */
+  async signIn(signIn: SignIn): Promise<void> {
+    await this.#session.dispatch({ type: "sign-in", signIn });
+  }
+
+  /** Ends the session on all devices of the guest. */
+  async signOut(): Promise<void> {
+    await this.#session.dispatch({ type: "sign-out" });
   }
 
   /** Replaces the page's attributes: told with the next new guest, and at once to a session that runs. */

@@ -12,8 +12,7 @@ export function panel(model: Model): TemplateResult {
   const { open, error, consent, texts, panelKey, chunks, state } = model;
   const question = consent.isMissing && chunks.views.asking;
   const { expiresAt, features, reason } = state;
-  const extras =
-    expiresAt || /clear|signIn|MOVED/.test(`${features}${reason?.code}`) ? chunks.get("extras") : undefined;
+  const extras = expiresAt || /clear|sign|moved/i.test(`${features}${reason?.code}`) ? chunks.get("extras") : undefined;
   return html`<section class="panel" part="panel" role="dialog" aria-label=${texts.chat} ?hidden=${!open} @keydown=${panelKey} @keyup=${panelKey} @keypress=${panelKey}>${header(model)}${extras?.(model)}${
     question
       ? question(model, chatIcon, consent.grant)
