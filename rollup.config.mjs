@@ -49,10 +49,11 @@ const tightenStyles = {
 /** Line breaks of the formatter's in a template, before a tag, its end, or a listener. */
 const tightenTemplates = {
   name: "tighten-templates",
-  transform: (code, id) =>
-    /\/element\/(views|extras|later|rich|uploads|genesys)/.test(id)
-      ? { code: code.replace(/\n\s+>/g, ">").replace(/\n\s+(?=[<@])/g, " "), map: null }
-      : null,
+  transform(code, id) {
+    if (!/\/element\/(views|extras|later|rich|uploads|genesys)/.test(id)) return null;
+    if (code.includes("<!--")) this.error("a comment in a template: Lit as it is bundled knows none");
+    return { code: code.replace(/\n\s+>/g, ">").replace(/\n\s+(?=[<@])/g, " "), map: null };
+  },
 };
 
 /** tsc rewrites ".ts" in computed imports at run time; ours are never ".ts", and the loader has no byte to spare. */
@@ -102,6 +103,13 @@ const unused = [
       /\)\}static finalizeStyles\(s\)\{.*?return i(?=\}static)/,
       /,\.\.\.o\(t\)/,
       /removeController\(t\)\{.*?\}(?=_\$E_)/,
+      // Of options and a step of the life cycle that no property and no element of ours has.
+      /s\.state&&\(s\.attribute=!1\),(?=this\._\$Ei)/,
+      /converter:u,(?=reflect)/,
+      /useDefault:!1,(?=hasChanged)/,
+      /h\(this\.prototype,t\)\?\?(?=\{get)/,
+      /,this\.firstUpdated\(t\)/,
+      /firstUpdated\(t\)\{\}/,
     ],
   },
   {
@@ -144,6 +152,21 @@ const unused = [
       /this\._\$AP\?\.\(!1,!0,s\)/,
       /setConnected\(t\)\{.*?\}(?=\}class H)/,
       /get tagName\(\)\{return this\.element\.tagName\}get _\$AU\(\)\{return this\._\$AM\._\$AU\}/,
+      // And what kind of part it is, of which, and what of it is connected.
+      /(?<=this\._\$AV=\[\],)this\._\$AN=void 0,/,
+      /(?<=this\._\$AD=t),this\._\$AM=i/,
+      /(?<=constructor\(t,i,s,e\)\{)this\.type=2,/,
+      /(?<=this\._\$AH=A,)this\._\$AN=void 0,(?=this\._\$AA)/,
+      /this\._\$AM=s,(?=this\.options=e)/,
+      /this\.type=1,(?=this\._\$AH=A)/,
+      /(?<=this\._\$AH=A,)this\._\$AN=void 0,(?=this\.element)/,
+      /this\._\$AM=e,(?=this\.options=h)/,
+      /constructor\(\)\{super\(\.\.\.arguments\),this\.type=3\}/,
+      /constructor\(\)\{super\(\.\.\.arguments\),this\.type=4\}/,
+      /constructor\(t,i,s,e,h\)\{super\(t,i,s,e,h\),this\.type=5\}/,
+      // Comments, which tightenTemplates refuses.
+      /"!--"===u\[1\]\?c=_:void 0!==u\[1\]\?c=m:(?=void 0!==u\[2\])/,
+      /c===_\|\|c===m\?c=v:(?=\(c=p)/,
       /\|\|t\.capture!==s\.capture\|\|t\.once!==s\.once\|\|t\.passive!==s\.passive/,
       /(?<=this\._\$AC\(t\)):\(void 0===s\.el&&\(s\.el=S\.createElement\(V\(s\.h,s\.h\[0\]\),this\.options\)\),s\)/,
     ],
