@@ -29,7 +29,7 @@ export class Chunks {
   readonly styles: string[] = [];
 
   #host: ReactiveControllerHost & Element;
-  #asked = new Set<Name>();
+  #asked = new Map<Name, Promise<void>>();
 
   constructor(host: ReactiveControllerHost & Element) {
     this.#host = host;
@@ -37,19 +37,26 @@ export class Chunks {
 
   /** The views of a chunk once they are there; then the host is updated. `onFailed`: it could not be had, this time. */
   get<N extends Name>(name: N, onFailed = (_: unknown) => {}): Partial<Views>[N] {
-    if (!this.#asked.has(name)) {
-      this.#asked.add(name);
-      this.#load(name).catch((error) => {
+    this.load(name, onFailed);
+    return this.views[name];
+  }
+
+  /** Resolves when it is there, or could not be had. */
+  load(name: Name, onFailed = (_: unknown) => {}): Promise<void> {
+    let loading = this.#asked.get(name);
+    if (!loading) {
+      loading = this.#fetch(name).catch((error) => {
         this.missing.add(name);
         onFailed(error);
         this.#host.requestUpdate();
         setTimeout(() => this.#asked.delete(name), AGAIN);
       });
+      this.#asked.set(name, loading);
     }
-    return this.views[name];
+    return loading;
   }
 
-  async #load(name: Name): Promise<void> {
+  async #fetch(name: Name): Promise<void> {
     const { styles, create } = await IMPORTS[name]();
     const sheet = new (this.#host.ownerDocument.defaultView ?? window).CSSStyleSheet();
     sheet.replaceSync(styles);

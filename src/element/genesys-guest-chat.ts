@@ -184,12 +184,19 @@ export class GenesysGuestChat extends AttributesElement {
     return import("./adopted.ts").then(({ restyle }) => restyle(this, this.#chunks.styles));
   }
 
+  /** Open from the start, it is not in another look first. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated && this.open && this.deploymentId) await this.#chunks.load("look");
+    super.scheduleUpdate();
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     this.#hasPanel ||= this.open;
     this.#hadFocus = this.open && Boolean(this.shadowRoot?.activeElement);
     // What was kept after consent on the page before.
     if (changed.has("consent")) this.#composer.restore();
-    this.#obey();
+    if (this.deploymentId || this.launcher === "deployment") this.#chunks.get("look");
+    this.#chunks.views.look?.obey(this, this.#consent, this.#session.state, languageOf(this));
     if (this.hasUpdated && IDENTITY.some((name) => changed.has(name))) {
       const wasStarted = this.#session.isStarted;
       this.#session.stop();
@@ -223,12 +230,6 @@ export class GenesysGuestChat extends AttributesElement {
     return html`<div class="root" data-theme=${this.theme} data-position=${look?.position ?? this.position}>${this.#hasPanel ? panel(model) : nothing}${
       hasLauncher ? launcher(model) : nothing
     }<div class="sr" aria-live="polite">${this.#announcer.text}</div></div>`;
-  }
-
-  /** What a deployment says of the look, once the chunk that knows how is there. */
-  #obey(): void {
-    if (this.deploymentId || this.launcher === "deployment") this.#chunks.get("look");
-    this.#chunks.views.look?.obey(this, this.#consent, this.#session.state, languageOf(this));
   }
 
   get #texts(): Texts {

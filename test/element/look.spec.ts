@@ -64,16 +64,16 @@ afterEach(() => {
 
 /** It was told: what it does with it comes with its next update. */
 const isTold = ({ chat }: Found) => KEY in localStorage || chat.style.length > 0;
-/** Somebody points at it until it asks. */
-async function intend({ chat }: Found): Promise<void> {
-  const before = asked.length;
+/** Somebody points at it until it asks: `before`, so many times it had. */
+async function intend({ chat }: Found, before = asked.length): Promise<void> {
   await until(() => chat.dispatchEvent(new PointerEvent("pointerover")) && asked.length > before, "it asks");
 }
 /** A chat that has been told. */
 async function makeTold(said: Said, attributes: Record<string, string> = WAITING): Promise<Found> {
   says(said);
+  const before = asked.length;
   const found = await makeChat(attributes);
-  await intend(found);
+  await intend(found, before);
   await until(() => isTold(found), "the deployment is told");
   await found.settle();
   return found;
@@ -362,6 +362,15 @@ describe("what is kept of a look", () => {
     const found = await makeChat({ ...WAITING, theme: "light" });
     await until(() => hasLauncher(found), "the launcher shows");
     equal(launcherStyle(found).backgroundColor, "rgb(20, 89, 74)");
+  });
+
+  it("is what a panel that is open from the start shows in at once, and in no other look before", async () => {
+    keep({ alignment: "Left", side: 8, labels: { en: { MessengerHomeHeaderTitle: "Fernweh" } } });
+    answer = () => new Promise(() => {});
+    const found = await makeChat({ ...WAITING, open: "" });
+    equal(title(found), "Fernweh");
+    equal(found.root.querySelector(".root")?.getAttribute("data-position"), "start");
+    equal(hasLauncher(found), true);
   });
 
   it("holds where the configuration cannot be had, and gives way to a new one", async () => {
