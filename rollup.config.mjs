@@ -1,4 +1,5 @@
 /** Bundles build/ to dist/. One build for each realm that runs the files, so that none carries what only another needs. */
+import { createHash } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
@@ -6,7 +7,6 @@ import terser from "@rollup/plugin-terser";
 
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 
-/** Hashes are noise to a compressor, and each file that imports a chunk has one: no longer than they need be. */
 const chunks = { dir: "dist", chunkFileNames: "[name]-[hash:6].js", hashCharacters: "hex" };
 const isDependency = (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
 
@@ -49,10 +49,11 @@ const tightenStyles = {
 /** Line breaks of the formatter's in a template, before a tag, its end, or a listener. */
 const tightenTemplates = {
   name: "tighten-templates",
-  transform: (code, id) =>
-    /\/element\/(views|extras|later|rich|uploads|genesys)/.test(id)
-      ? { code: code.replace(/\n\s+>/g, ">").replace(/\n\s+(?=[<@])/g, " "), map: null }
-      : null,
+  transform(code, id) {
+    if (!/\/element\/(views|extras|later|rich|uploads|genesys)/.test(id)) return null;
+    if (code.includes("<!--")) this.error("a comment in a template: Lit as it is bundled knows none");
+    return { code: code.replace(/\n\s+>/g, ">").replace(/\n\s+(?=[<@])/g, " "), map: null };
+  },
 };
 
 /** tsc rewrites ".ts" in computed imports at run time; ours are never ".ts", and the loader has no byte to spare. */
@@ -102,6 +103,13 @@ const unused = [
       /\)\}static finalizeStyles\(s\)\{.*?return i(?=\}static)/,
       /,\.\.\.o\(t\)/,
       /removeController\(t\)\{.*?\}(?=_\$E_)/,
+      // Of options and a step of the life cycle that no property and no element of ours has.
+      /s\.state&&\(s\.attribute=!1\),(?=this\._\$Ei)/,
+      /converter:u,(?=reflect)/,
+      /useDefault:!1,(?=hasChanged)/,
+      /h\(this\.prototype,t\)\?\?(?=\{get)/,
+      /,this\.firstUpdated\(t\)/,
+      /firstUpdated\(t\)\{\}/,
     ],
   },
   {
@@ -144,6 +152,21 @@ const unused = [
       /this\._\$AP\?\.\(!1,!0,s\)/,
       /setConnected\(t\)\{.*?\}(?=\}class H)/,
       /get tagName\(\)\{return this\.element\.tagName\}get _\$AU\(\)\{return this\._\$AM\._\$AU\}/,
+      // And what kind of part it is, of which, and what of it is connected.
+      /(?<=this\._\$AV=\[\],)this\._\$AN=void 0,/,
+      /(?<=this\._\$AD=t),this\._\$AM=i/,
+      /(?<=constructor\(t,i,s,e\)\{)this\.type=2,/,
+      /(?<=this\._\$AH=A,)this\._\$AN=void 0,(?=this\._\$AA)/,
+      /this\._\$AM=s,(?=this\.options=e)/,
+      /this\.type=1,(?=this\._\$AH=A)/,
+      /(?<=this\._\$AH=A,)this\._\$AN=void 0,(?=this\.element)/,
+      /this\._\$AM=e,(?=this\.options=h)/,
+      /constructor\(\)\{super\(\.\.\.arguments\),this\.type=3\}/,
+      /constructor\(\)\{super\(\.\.\.arguments\),this\.type=4\}/,
+      /constructor\(t,i,s,e,h\)\{super\(t,i,s,e,h\),this\.type=5\}/,
+      // Comments, which tightenTemplates refuses.
+      /"!--"===u\[1\]\?c=_:void 0!==u\[1\]\?c=m:(?=void 0!==u\[2\])/,
+      /c===_\|\|c===m\?c=v:(?=\(c=p)/,
       /\|\|t\.capture!==s\.capture\|\|t\.once!==s\.once\|\|t\.passive!==s\.passive/,
       /(?<=this\._\$AC\(t\)):\(void 0===s\.el&&\(s\.el=S\.createElement\(V\(s\.h,s\.h\[0\]\),this\.options\)\),s\)/,
     ],
@@ -238,12 +261,30 @@ const shrink = (inline) =>
     format: { comments: false },
   });
 
+/**
+ * Hashes are noise to a compressor, and a file has one for each chunk that it imports: all chunks of a build have the same,
+ * of all that the build is made of. `input` tells it from other builds, which may have chunks of the same names.
+ */
+function hashOnce(input) {
+  let hash;
+  return {
+    name: "hash-once",
+    buildEnd() {
+      const sum = createHash("sha256").update(readFileSync("rollup.config.mjs")).update(JSON.stringify(input));
+      for (const id of [...this.getModuleIds()].sort()) sum.update(this.getModuleInfo(id).code ?? "");
+      hash = sum.digest("hex").slice(0, 6);
+    },
+    outputOptions: (output) => ({ ...output, chunkFileNames: ({ name }) => `${name}-${hash}.js` }),
+  };
+}
+
 /** Files that a browser loads as they are: everything inside. */
 const browser = (input, { inline = true, ...output }, ...plugins) => ({
   input,
   output: { format: "es", ...output },
   plugins: [
     ...plugins,
+    hashOnce(input),
     resolve,
     plainImports,
     ownPolicy,

@@ -34,6 +34,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 
 console.log(`
   the shop       ${demo.url}/guest-api.html
+  the same       ${demo.url}/web-messaging.html (web messaging: in the look of its deployment, guests may sign in)
   another site   http://shop.localhost:${new URL(demo.url).port}/embed.html
   the desk       ${demo.url}/agent/
   the knobs      ${demo.url}/faults.html

@@ -48,6 +48,7 @@ test("the front door gives these names, in Node too, and registers nothing", asy
     "ChatMessageEvent",
     "ChatOpenEvent",
     "ChatPhaseEvent",
+    "ChatSignInEvent",
     "ChatUnreadEvent",
     "GenesysGuestChat",
   ]);

@@ -6,6 +6,7 @@ const IMPORTS = {
   asking: () => import("./views/asking.ts"),
   extras: () => import("./extras/extras.ts"),
   later: () => import("./later/later.ts"),
+  look: () => import("./look/look.ts"),
   pickers: () => import("./rich/pickers.ts"),
   rich: () => import("./rich/rich.ts"),
   text: () => import("./rich/text.ts"),
@@ -28,27 +29,34 @@ export class Chunks {
   readonly styles: string[] = [];
 
   #host: ReactiveControllerHost & Element;
-  #asked = new Set<Name>();
+  #asked = new Map<Name, Promise<void>>();
 
   constructor(host: ReactiveControllerHost & Element) {
     this.#host = host;
   }
 
-  /** The views of a chunk once they are there; then the host is updated. */
-  get<N extends Name>(name: N): Partial<Views>[N] {
-    if (!this.#asked.has(name)) {
-      this.#asked.add(name);
-      this.load(name).catch(() => {
-        this.missing.add(name);
-        this.#host.requestUpdate();
-        setTimeout(() => this.#asked.delete(name), AGAIN);
-      });
-    }
+  /** The views of a chunk once they are there; then the host is updated. `onFailed`: it could not be had, this time. */
+  get<N extends Name>(name: N, onFailed = (_: unknown) => {}): Partial<Views>[N] {
+    this.load(name, onFailed);
     return this.views[name];
   }
 
-  /** Rejects where it cannot be had. */
-  async load(name: Name): Promise<void> {
+  /** Resolves when it is there, or could not be had. */
+  load(name: Name, onFailed = (_: unknown) => {}): Promise<void> {
+    let loading = this.#asked.get(name);
+    if (!loading) {
+      loading = this.#fetch(name).catch((error) => {
+        this.missing.add(name);
+        onFailed(error);
+        this.#host.requestUpdate();
+        setTimeout(() => this.#asked.delete(name), AGAIN);
+      });
+      this.#asked.set(name, loading);
+    }
+    return loading;
+  }
+
+  async #fetch(name: Name): Promise<void> {
     const { styles, create } = await IMPORTS[name]();
     const sheet = new (this.#host.ownerDocument.defaultView ?? window).CSSStyleSheet();
     sheet.replaceSync(styles);

@@ -19,9 +19,9 @@ const TYPING_EVERY = 4000;
 const TYPING_PAUSE = 5000;
 
 /** About how many characters must go for the text to fit; 0 when it fits. */
-export function charactersOver(text: string, limit = Number.POSITIVE_INFINITY): number {
+export function charactersOver(text: string, limit?: number): number {
   const bytes = new TextEncoder().encode(text).length;
-  return Math.max(0, Math.ceil(([...text].length * (bytes - limit)) / bytes)) || 0;
+  return Math.max(0, Math.ceil(([...text].length * (bytes - (limit ?? bytes))) / bytes)) || 0;
 }
 
 export class ComposerController implements ReactiveController {
@@ -33,7 +33,8 @@ export class ComposerController implements ReactiveController {
 
   #host: ReactiveControllerHost;
   #options: ComposerOptions;
-  #signalled = Number.NEGATIVE_INFINITY;
+  /** When typing was told; by then it is long ago that nothing was. */
+  #signalled = -TYPING_EVERY;
   #pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ReactiveControllerHost, options: ComposerOptions) {
@@ -118,7 +119,7 @@ export class ComposerController implements ReactiveController {
   #stopTyping(tell: boolean): void {
     clearTimeout(this.#pause);
     if (tell && this.#signalled > 0) this.#options.typing(false);
-    this.#signalled = Number.NEGATIVE_INFINITY;
+    this.#signalled = -TYPING_EVERY;
   }
 }
 

@@ -1,8 +1,7 @@
-/** ConsentController: whether the guest has agreed that something is kept and connected, and the view that asks until then. */
-import { nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from "lit";
+/** ConsentController: whether the guest has agreed that something is kept and connected; until then it sees to what asks. */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Chunks } from "./chunks.ts";
 import { hasMark } from "./storage.ts";
-import { chatIcon } from "./views/icons.ts";
 
 interface ConsentHost extends ReactiveControllerHost {
   requestUpdate(changed?: string): void;
@@ -11,22 +10,17 @@ interface ConsentHost extends ReactiveControllerHost {
   storage?: string;
 }
 
-export interface ConsentOptions {
-  chunks: Chunks;
-  /** The question stands in the panel now. */
-  onAsk(): void;
-  onFailed(error: unknown): void;
-}
-
 export class ConsentController implements ReactiveController {
   #host: ConsentHost;
-  #options: ConsentOptions;
+  #chunks: Chunks;
+  #onFailed: (error: unknown) => void;
   #granted = false;
-  #fetching: Promise<void> | undefined;
 
-  constructor(host: ConsentHost, options: ConsentOptions) {
+  /** `onFailed`: what asks could not be had. */
+  constructor(host: ConsentHost, chunks: Chunks, onFailed: (error: unknown) => void) {
     this.#host = host;
-    this.#options = options;
+    this.#chunks = chunks;
+    this.#onFailed = onFailed;
     host.addController(this);
   }
 
@@ -54,17 +48,6 @@ export class ConsentController implements ReactiveController {
   }
 
   hostUpdate(): void {
-    if (this.isMissing) this.#fetching ??= this.#fetch().catch(this.#options.onFailed);
-  }
-
-  /** The question, once it is there. */
-  render(texts: object, close: () => void): TemplateResult | typeof nothing {
-    return this.#options.chunks.views.asking?.({ texts, icon: chatIcon, agree: this.grant, decline: close }) ?? nothing;
-  }
-
-  async #fetch(): Promise<void> {
-    await this.#options.chunks.load("asking");
-    await this.#host.updateComplete;
-    this.#options.onAsk();
+    if (this.isMissing) this.#chunks.get("asking", this.#onFailed);
   }
 }

@@ -1,15 +1,14 @@
 /** <genesys-guest-chat>: attributes, methods, life cycle. What is shown are views, what happens are controllers. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Metrics } from "../chat/activity.ts";
 import type { ChatError } from "../chat/error.ts";
 import { isFromOthers, type Message } from "../chat/message.ts";
-import type { Identity, Profile } from "../chat/profile.ts";
+import type { Identity, Profile, SignIn } from "../chat/profile.ts";
 import type { ChatState } from "../chat/state.ts";
 import { createClient } from "../hub/client.ts";
 import { toAttributes } from "../hub/given.ts";
-import type { HostChoice } from "../hub/hosts/rung.ts";
 import { Announcer } from "./announcer.ts";
-import { IDENTITY, PROPERTIES } from "./attributes.ts";
+import { AttributesElement, IDENTITY, PROPERTIES } from "./attributes.ts";
 import { Chunks } from "./chunks.ts";
 import { toClientOptions } from "./client-options.ts";
 import { ComposerController, checkText } from "./composer-controller.ts";
@@ -20,7 +19,7 @@ import { createSend, type Send } from "./send.ts";
 import { type CreateClient, SessionController } from "./session-controller.ts";
 import { createTabStore, erase } from "./storage.ts";
 import { styles } from "./styles.ts";
-import { createTexts } from "./texts.ts";
+import { createTexts, type Texts } from "./texts.ts";
 import { languageOf, timesOf } from "./times.ts";
 import { TranscriptController } from "./transcript-controller.ts";
 import { launcher } from "./views/launcher.ts";
@@ -29,40 +28,9 @@ import type { Model } from "./views/model.ts";
 import { panel } from "./views/panel.ts";
 import type { Reply } from "./views/plain-model.ts";
 
-export class GenesysGuestChat extends LitElement {
+export class GenesysGuestChat extends AttributesElement {
   static override styles = styles;
   static override properties = PROPERTIES;
-
-  /** Inferred from `broker` or `deploymentId`. */
-  declare protocol: "guest-api" | "web-messaging" | undefined;
-  /** The broker's URL. */
-  declare broker: string | undefined;
-  /** One of the broker's routes. */
-  declare route: string | undefined;
-  declare deploymentId: string | undefined;
-  declare environment: string | undefined;
-  declare endpoint: string | undefined;
-  /** Where the session lives; default `auto`. */
-  declare host: HostChoice | undefined;
-  /** A same-origin copy of the worker. */
-  declare workerUrl: string | undefined;
-  declare open: boolean;
-  /** Default `on`. */
-  declare launcher: "on" | "off" | undefined;
-  /** When a conversation begins; default `open`. */
-  declare start: "open" | "message" | undefined;
-  /** Default `end`. */
-  declare position: "end" | "start" | undefined;
-  /** Default `auto`. */
-  declare theme: "auto" | "light" | "dark" | undefined;
-  /** Default `local`. */
-  declare storage: "local" | "memory" | undefined;
-  /** Default `none`. `required`: nothing is kept or connected before `grantConsent()`. */
-  declare consent: "none" | "required" | undefined;
-  /** Told to Genesys with a new guest. */
-  declare customAttributes: Record<string, unknown> | undefined;
-  /** Sentences of one's own, by key. */
-  declare texts: Record<string, string> | undefined;
 
   #tab = createTabStore(() => this.storage !== "memory" && !this.#consent.isMissing);
   #announcer = new Announcer(this);
@@ -84,13 +52,7 @@ export class GenesysGuestChat extends LitElement {
   constructor(connect: CreateClient = createClient) {
     super();
     this.open = false;
-    this.#consent = new ConsentController(this, {
-      chunks: this.#chunks,
-      onAsk: () => {
-        if (this.open && this.shadowRoot?.activeElement) this.#focus?.enter();
-      },
-      onFailed: (error) => this.#session.fail(error),
-    });
+    this.#consent = new ConsentController(this, this.#chunks, (error) => this.#session.fail(error));
     this.#session = new SessionController(this, {
       createClient: connect,
       options: () => toClientOptions(this),
@@ -153,6 +115,26 @@ export class GenesysGuestChat extends LitElement {
     await this.#session.dispatch({ type: "start-new" });
   }
 
+  /** Empties the conversation, in all tabs and at Genesys. */
+  async clear(): Promise<void> {
+    await this.#session.dispatch({ type: "clear" });
+  }
+
+  /** Shows a page of older messages. */
+  async loadEarlier(): Promise<void> {
+    await this.#session.dispatch({ type: "load-earlier" });
+  }
+
+  /** Signs the guest in with what an identity provider gave: Genesys exchanges it. */
+  async signIn(signIn: SignIn): Promise<void> {
+    await this.#session.dispatch({ type: "sign-in", signIn });
+  }
+
+  /** Ends the session on all devices of the guest. */
+  async signOut(): Promise<void> {
+    await this.#session.dispatch({ type: "sign-out" });
+  }
+
   /** Replaces the page's attributes: told with the next new guest, and at once to a session that runs. */
   async setAttributes(attributes: Record<string, unknown>): Promise<void> {
     const copy = toAttributes(attributes);
@@ -202,11 +184,19 @@ export class GenesysGuestChat extends LitElement {
     return import("./adopted.ts").then(({ restyle }) => restyle(this, this.#chunks.styles));
   }
 
+  /** Open from the start, it is not in another look first. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated && this.open && this.deploymentId) await this.#chunks.load("look");
+    super.scheduleUpdate();
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     this.#hasPanel ||= this.open;
     this.#hadFocus = this.open && Boolean(this.shadowRoot?.activeElement);
     // What was kept after consent on the page before.
     if (changed.has("consent")) this.#composer.restore();
+    if (this.deploymentId || this.launcher === "deployment") this.#chunks.get("look");
+    this.#chunks.views.look?.obey(this, this.#consent, this.#session.state, languageOf(this));
     if (this.hasUpdated && IDENTITY.some((name) => changed.has(name))) {
       const wasStarted = this.#session.isStarted;
       this.#session.stop();
@@ -235,9 +225,15 @@ export class GenesysGuestChat extends LitElement {
 
   protected override render(): TemplateResult {
     const model = this.#toModel();
-    return html`<div class="root" data-theme=${this.theme} data-position=${this.position}>${this.#hasPanel ? panel(model) : nothing}${
-      this.launcher === "off" ? nothing : launcher(model)
+    const { look } = this.#chunks.views;
+    const hasLauncher = this.launcher === "deployment" ? look?.shown : this.launcher !== "off";
+    return html`<div class="root" data-theme=${this.theme} data-position=${look?.position ?? this.position}>${this.#hasPanel ? panel(model) : nothing}${
+      hasLauncher ? launcher(model) : nothing
     }<div class="sr" aria-live="polite">${this.#announcer.text}</div></div>`;
+  }
+
+  get #texts(): Texts {
+    return createTexts(this.#chunks.views.look?.texts, this.texts);
   }
 
   /** The panel is open: the session is wanted, and with it the conversation, unless it waits for the first message. */
@@ -256,7 +252,7 @@ export class GenesysGuestChat extends LitElement {
   }
 
   #onArrivals(messages: readonly Message[]): void {
-    const texts = createTexts(this.texts);
+    const texts = this.#texts;
     this.#transcript.arrive(messages);
     // A closed chat is not read out into the page.
     const closed = messages.some(isFromOthers) ? [texts.newMessage] : [];
@@ -279,7 +275,7 @@ export class GenesysGuestChat extends LitElement {
       composer: this.#composer,
       transcript: this.#transcript,
       replied: this.#replied,
-      texts: createTexts(this.texts),
+      texts: this.#texts,
       times: timesOf(languageOf(this)),
       ask: (command) => this.#session.ask(command),
       reply: (message, reply) => this.#reply(message, reply),

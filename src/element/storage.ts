@@ -41,10 +41,10 @@ export const removeMark = (): void => attempt(() => localStorage.removeItem(MARK
 
 /** Takes away all that this tab and the site keep in the page's storage. */
 export function erase(): void {
-  removeMark();
-  attempt(() => {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith(MARK)) sessionStorage.removeItem(key);
-  });
+  for (const name of ["localStorage", "sessionStorage"] as const)
+    attempt(() => {
+      for (const key of Object.keys(window[name])) if (key.startsWith(MARK)) window[name].removeItem(key);
+    });
 }
 
 /** A session was kept; false where storage is blocked, true where only a hub frame on another origin can know. */

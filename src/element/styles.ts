@@ -10,7 +10,7 @@ const frameStyles = css`
   all:initial;
   position:absolute;
   color-scheme:light dark;
-  --accent:var(--chat-accent,light-dark(oklch(52% .19 262),oklch(72% .14 262)));
+  --accent:var(--chat-accent,var(--chat-deployment-accent,light-dark(oklch(52% .19 262),oklch(72% .14 262))));
   --on-accent:var(--chat-on-accent,oklch(from var(--accent) clamp(.18,(.6 - l)*1000,1) min(c,.03) h));
   --accent-text:light-dark(oklch(from var(--accent) min(l,.52) c h),oklch(from var(--accent) max(l,.72) c h));
   --surface:var(--chat-surface,light-dark(#fff,oklch(21% .012 262)));
@@ -27,7 +27,7 @@ const frameStyles = css`
   --inset:var(--chat-inset,20px);
   --r:var(--chat-radius,20px);
   --shadow:0 1px 2px rgb(0 0 0/.06),0 12px 40px -8px rgb(16 24 64/.28);
-  font:var(--chat-font,15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif);
+  font:var(--chat-font,15px/1.45 system-ui,sans-serif);
   color:var(--text);
   -webkit-text-size-adjust:100%;
 }

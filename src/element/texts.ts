@@ -37,12 +37,12 @@ const ENGLISH = {
   tooLong: "This message is too long. Characters to remove: {}.",
 };
 
-export type TextKey = keyof typeof ENGLISH | ConsentTextKey | LaterTextKey;
+export type TextKey = keyof typeof ENGLISH | "title" | ConsentTextKey | LaterTextKey;
 /** By key, or by error code (`CHAT_…`) for the guest's sentence of an error. `{}` is filled. */
 export type Texts = typeof ENGLISH & Readonly<Record<string, string | undefined>>;
 
-/** The English texts with the page's own over them. */
-export const createTexts = (own?: object): Texts => ({ ...ENGLISH, ...own });
+/** The English texts with the deployment's over them, and the page's own over these. */
+export const createTexts = (deployment?: object, own?: object): Texts => ({ ...ENGLISH, ...deployment, ...own });
 
 export const fill = (sentence: string, value: string | number): string => sentence.replace("{}", () => `${value}`);
 

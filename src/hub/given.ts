@@ -1,11 +1,11 @@
 /** What a page or a program gives, checked before it becomes HubOptions: addresses and attributes. */
 import { ChatError } from "../chat/error.ts";
 
-/** `field` names it in the error; `base` resolves a relative one. Gives an absolute URL without a trailing slash. */
+/** `field` names it in the error; `base` resolves a relative one. Bare: no credentials, query, fragment. Gives it absolute, without a trailing slash. */
 export function toHttpUrl(field: string, given: string, base?: string): string {
   const href = URL.canParse(given, base) ? new URL(given, base).href : "";
   if (!/^https?:[^@?#]+$/.test(href)) {
-    throw new ChatError("CHAT_CONFIGURATION", `${field}: an http(s) URL without credentials, query and fragment`);
+    throw new ChatError("CHAT_CONFIGURATION", `${field}: expected a bare http(s) URL`);
   }
   return href.replace(/\/+$/, "");
 }

@@ -12,7 +12,7 @@ interface Loader {
   readonly settings: Settings;
 }
 
-if (before.ready) console.warn(`[${NAME}] Two tags load the chat: remove one.`);
+if (before.ready) console.warn(`[${NAME}] Two tags: remove one.`);
 else {
   const ready = place();
   const push: Loader["push"] = (callback) => {

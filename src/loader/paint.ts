@@ -5,36 +5,36 @@ export const sheet = new CSSStyleSheet();
 // Of the element's tokens those that the launcher needs. The sheet stays, so it speaks of the host's own child alone.
 // The order is the one that packs best.
 sheet.replaceSync(/* css */ `
-:host([theme=light])>button{color-scheme:light}
-:host([theme=dark])>button{color-scheme:dark}
-:host([launcher=off])>button{display:none}
-:host([position=start])>button{inset-inline:var(--inset) auto}
 :host>button{
   all:initial;
-  stroke-width:2;
-  position:fixed;
-  bottom:max(var(--inset),env(safe-area-inset-bottom));
-  --inset:var(--chat-inset,20px);
-  cursor:pointer;
-  z-index:var(--chat-z,2147483000);
-  color-scheme:light dark;
-  background:var(--accent);
-  --accent:var(--chat-accent,light-dark(oklch(52% .19 262),oklch(72% .14 262)));
-  color:var(--chat-on-accent,oklch(from var(--accent) clamp(.18,(.6 - l)*1000,1) min(c,.03) h));
-  stroke:currentColor;
-  fill:none;
-  stroke-linejoin:round;
-  border:1px solid #0000;
-  stroke-linecap:round;
-  box-shadow:0 1px 2px #0000000f,0 12px 40px -8px #10184047;
-  border-radius:50%;
   padding:15px;
+  --accent:var(--chat-accent,light-dark(oklch(52% .19 262),oklch(72% .14 262)));
+  stroke-linecap:round;
+  --inset:var(--chat-inset,20px);
+  border:1px solid #0000;
+  background:var(--accent);
+  border-radius:50%;
+  cursor:pointer;
+  position:fixed;
   inset-inline:auto var(--inset);
+  box-shadow:0 1px 2px #0000000f,0 12px 40px -8px #10184047;
+  z-index:var(--chat-z,2147483000);
+  color:var(--chat-on-accent,oklch(from var(--accent) clamp(.18,(.6 - l)*1000,1) min(c,.03) h));
+  stroke-linejoin:round;
+  fill:none;
+  bottom:max(var(--inset),env(safe-area-inset-bottom));
+  stroke-width:2;
+  stroke:currentColor;
+  color-scheme:light dark;
 }
 :host>:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-:host>[aria-busy]{opacity:.8}
 :host>button>svg{display:block;width:28px}
+:host([theme=light])>button{color-scheme:light}
+:host([launcher]:not([launcher=on]))>button{display:none}
+:host([theme=dark])>button{color-scheme:dark}
 :host{position:absolute}
+:host([position=start])>button{inset-inline:var(--inset) auto}
+:host>[aria-busy]{opacity:.8}
 `);
 const SVG = "http://www.w3.org/2000/svg";
 const ICON =

@@ -55,8 +55,9 @@ export async function place(): Promise<Chat> {
 
   // Storage may be blocked: then even looking at it throws.
   try {
-    // Without a launcher no intent can be seen: the page has a button of its own, which calls the element.
-    const isOpen = element.matches("[open],[launcher=off]") || sessionStorage[OPEN];
+    // Without a launcher no intent can be seen: the page has a button of its own, which calls the element. Where the
+    // deployment says whether there is one, the element knows.
+    const isOpen = element.matches("[open],[launcher]:not([launcher=on])") || sessionStorage[OPEN];
     if (isOpen || JSON.parse(localStorage[NAME]).until > Date.now()) load();
   } catch {}
   // A conversation begins in another tab: its badge belongs here, too. Where the panel is open it began in this tab's other frame.
@@ -65,9 +66,10 @@ export async function place(): Promise<Chat> {
   });
 
   await customElements.whenDefined(NAME);
-  await element.updateComplete;
-  // A button that goes while it is pressed takes the click with it. The element's sheets have replaced the button's.
+  // The element's sheets have replaced the button's.
   root.adoptedStyleSheets.push(sheet);
+  await element.updateComplete;
+  // A button that goes while it is pressed takes the click with it.
   while (button.matches(":active")) await new Promise(requestAnimationFrame);
   // Before it goes: the browser then shows a focus ring on the next one only if this one had it.
   if (button.matches(":focus")) root.querySelector<HTMLElement>(".launcher")?.focus();

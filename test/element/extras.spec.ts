@@ -51,6 +51,27 @@ describe("the menu", () => {
   });
 });
 
+describe("a guest whom Genesys asks to sign in again", () => {
+  it("reads so, and the button asks the page for it", async () => {
+    const found = await makeOpenChat();
+    const asked: Event[] = [];
+    document.addEventListener("chat-sign-in", (event) => asked.push(event), { once: true });
+    const guest = "Please sign in again to go on.";
+    found.chat.client.become({ phase: "failed", reason: { code: "CHAT_SIGN_IN_NEEDED", guest } });
+    await shown(found, "button", "Sign in");
+    ok(found.root.textContent?.includes(guest), "it says so");
+    await found.press("Sign in");
+    equal(
+      asked.map(({ target, bubbles, composed }) => [target === found.chat, bubbles, composed]),
+      [[true, true, true]],
+    );
+    equal(await findings(found), []);
+    found.chat.client.become({ phase: "live", reason: undefined });
+    await found.settle();
+    equal(found.button("Sign in"), null);
+  });
+});
+
 describe("before the end", () => {
   it("the guest is told when five minutes are left, not earlier", async () => {
     const found = await makeOpenChat({ broker: "/broker", lang: "en" });

@@ -1,8 +1,12 @@
-/** What only some deployments offer: a menu to clear and to sign in, the notice before the end, taking over from elsewhere. A chunk of its own. */
+/**
+ * What only some deployments offer: a menu to clear and to sign in, the notice before the end, taking over from elsewhere,
+ * signing in again. A chunk of its own.
+ */
 import type { TemplateResult } from "lit";
 import type { Kit } from "../kit.ts";
 import type { PlainModel } from "../views/plain-model.ts";
 import { createExpiry } from "./expiry.ts";
+import { ChatSignInEvent } from "./sign-in-event.ts";
 import { toExtraTexts } from "./texts-extras.ts";
 
 export const styles = /* css */ `
@@ -46,14 +50,13 @@ export const create = (kit: Kit) => {
     update();
   });
 
+  /** In the click itself: after it no browser opens the provider's window. */
+  const signIn = () => root.host.dispatchEvent(new ChatSignInEvent());
+
   function menu({ texts: own, state, ask }: PlainModel): TemplateResult {
     const texts = toExtraTexts(own);
     const act = (command: Parameters<PlainModel["ask"]>[0]) => () => {
       ask(command);
-      become(undefined);
-    };
-    const signIn = () => {
-      root.host.dispatchEvent(new Event("chat-sign-in", { bubbles: true, composed: true }));
       become(undefined);
     };
     if (shown === "sure") {
@@ -63,7 +66,10 @@ export const create = (kit: Kit) => {
       state.features.includes("signIn")
         ? state.signedIn
           ? html`<button @click=${act({ type: "sign-out" })}>${texts.signOut}</button>`
-          : html`<button @click=${signIn}>${texts.signIn}</button>`
+          : html`<button @click=${() => {
+              signIn();
+              become(undefined);
+            }}>${texts.signIn}</button>`
         : nothing
     }${
       state.features.includes("clear") ? html`<button @click=${() => become("sure")}>${texts.clear}</button>` : nothing
@@ -76,15 +82,19 @@ export const create = (kit: Kit) => {
     const hasMenu = state.phase === "live" && /clear|signIn/.test(`${state.features}`);
     if (!hasMenu) shown = undefined;
     const expiry = state.phase === "live" ? toExpiry(state.expiresAt, times.language) : undefined;
-    const moved = `${state.reason?.code}` === "CHAT_MOVED";
+    const code = state.reason?.code;
+    const act = (label: string, action: () => void) =>
+      html`<div class="notice calm"><button @click=${action}>${label}</button></div>`;
     return html`${
       hasMenu
         ? html`<button class="icon more" aria-label=${texts.more} aria-expanded=${shown !== undefined} @click=${() => become(shown ? undefined : "menu")}>${dots}</button>`
         : nothing
     }${shown ? menu(model) : nothing}<div class="news" role="status">${expiry ? html`<div class="notice" part="notice">${fill(texts.expires, expiry)}</div>` : nothing}${
-      moved
-        ? html`<div class="notice calm"><button @click=${() => ask({ type: "take-over" })}>${texts.takeOver}</button></div>`
-        : nothing
+      code === "CHAT_MOVED"
+        ? act(texts.takeOver, () => ask({ type: "take-over" }))
+        : code === "CHAT_SIGN_IN_NEEDED"
+          ? act(texts.signIn, signIn)
+          : nothing
     }</div>`;
   };
 };

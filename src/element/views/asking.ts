@@ -2,14 +2,7 @@
 import type { TemplateResult } from "lit";
 import type { Kit } from "../kit.ts";
 import { CONSENT_TEXTS } from "../texts-consent.ts";
-
-export interface Question {
-  /** The page's own sentences win. */
-  texts: object;
-  icon: TemplateResult;
-  agree(): void;
-  decline(): void;
-}
+import type { PlainModel } from "./plain-model.ts";
 
 export const styles = /* css */ `
 .ask{padding:24px 32px}
@@ -22,11 +15,15 @@ export const styles = /* css */ `
 @media (forced-colors:active){.answers button{border:1px solid}}
 `;
 
-export const create =
-  ({ html }: Kit) =>
-  ({ texts, icon, agree, decline }: Question): TemplateResult => {
+export const create = ({ html, root, update }: Kit) => {
+  // Who has opened the chat before it came. The focus is on the question and not on its answer: a key that is held down
+  // must not agree.
+  update().then(() => root.activeElement && root.querySelector<HTMLElement>(".ask")?.focus({ preventScroll: true }));
+
+  return ({ texts, toggle }: PlainModel, icon: TemplateResult, agree: () => void): TemplateResult => {
+    // The page's own sentences win.
     const { consentTitle, consent, consentAgree, consentDecline } = { ...CONSENT_TEXTS, ...texts };
-    // The focus starts on the question and not on its answer: a key that is held down must not agree.
     return html`<div class="empty ask" tabindex="-1" role="group" aria-labelledby="ask" aria-describedby="kept">${icon}<b id="ask">${consentTitle}</b><span id="kept">${consent}</span></div>
-    <div class="foot"><div class="answers"><button @click=${agree}>${consentAgree}</button><button class="quiet" @click=${decline}>${consentDecline}</button></div></div>`;
+    <div class="foot"><div class="answers"><button @click=${agree}>${consentAgree}</button><button class="quiet" @click=${toggle}>${consentDecline}</button></div></div>`;
   };
+};

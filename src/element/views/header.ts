@@ -9,6 +9,6 @@ export function header({ state: { answerer, phase }, texts, toggle }: Model): Te
   const line = answerer?.from === "bot" ? texts.bot : live ? texts.online : "";
   // No <header>: that is the page's banner, and would be a second one.
   return html`<div class="head" part="header"><slot name="header-start"><span class="standing">${face(answerer ?? {})}${live ? html`<i></i>` : nothing}</span></slot>
-    <div><b><bdi>${answerer?.name ?? texts.chat}</bdi></b><small>${line}</small></div>
+    <div><b><bdi>${answerer?.name ?? texts.title ?? texts.chat}</bdi></b><small>${line}</small></div>
     <button class="icon" aria-label=${texts.closeChat} @click=${toggle}>${downIcon}</button></div>`;
 }

@@ -1,5 +1,5 @@
 /** The panel: header, transcript, notice and composer. */
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { toSentence } from "../texts.ts";
 import { composer } from "./composer.ts";
 import { header } from "./header.ts";
@@ -9,15 +9,17 @@ import { notice } from "./notice.ts";
 import { transcript } from "./transcript.ts";
 
 export function panel(model: Model): TemplateResult {
-  const { open, error, consent, texts, toggle, panelKey, chunks, state } = model;
+  const { open, error, consent, texts, panelKey, chunks, state } = model;
+  const question = consent.isMissing && chunks.views.asking;
   const { expiresAt, features, reason } = state;
-  const extras =
-    expiresAt || /clear|signIn|MOVED/.test(`${features}${reason?.code}`) ? chunks.get("extras") : undefined;
+  const extras = expiresAt || /clear|sign|moved/i.test(`${features}${reason?.code}`) ? chunks.get("extras") : undefined;
   return html`<section class="panel" part="panel" role="dialog" aria-label=${texts.chat} ?hidden=${!open} @keydown=${panelKey} @keyup=${panelKey} @keypress=${panelKey}>${header(model)}${extras?.(model)}${
-    error
-      ? html`<div class="empty" role="alert">${chatIcon}<span>${toSentence(texts, error)}</span></div>`
-      : consent.isMissing
-        ? consent.render(texts, toggle)
-        : html`${transcript(model)}<div class="foot">${notice(model)}${composer(model)}</div>`
+    question
+      ? question(model, chatIcon, consent.grant)
+      : error
+        ? html`<div class="empty" role="alert">${chatIcon}<span>${toSentence(texts, error)}</span></div>`
+        : consent.isMissing
+          ? nothing
+          : html`${transcript(model)}<div class="foot">${notice(model)}${composer(model)}</div>`
   }<slot name="footer"></slot></section>`;
 }
