@@ -5,7 +5,7 @@ import type { Answer } from "./rich.ts";
 export type Command =
   /** The guest has opened the chat, or asks to try again: be live. `connect: false` only gets what lets us in. */
   | { type: "open"; connect?: false }
-  /** `attachment` is an upload that is `uploaded`; `text` may then be empty. */
+  /** `attachment` is an upload; `text` may then be empty. One on its way goes by itself when it is up, and the text at once. */
   | { type: "send"; text: string; attachment?: string }
   /** Answers message `to`: by one of its quick replies, or as `answer` says. */
   | { type: "reply"; to: string; text: string; payload: string; answer?: Answer }

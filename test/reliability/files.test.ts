@@ -140,7 +140,7 @@ test("when Genesys' word that the file is there is lost, it is asked for by id a
   assert.equal(attachmentsOf(talk).length, 1);
 });
 
-test("a hub that goes leaves what was up and nothing of what was on its way (row 73)", async () => {
+test("a hub that goes leaves what was up, and the word that what was on its way was not sent (row 73)", async () => {
   const talk = await begin();
   await attach(talk);
   await talk.fault({ kind: "frame", direction: "in", action: "onAttachment" }, { suppress: true });
@@ -148,10 +148,13 @@ test("a hub that goes leaves what was up and nothing of what was on its way (row
   await talk.until(() => uploads(talk).length === 2);
   await talk.restart();
   await talk.untilLive();
-  await talk.until(() => uploads(talk).length === 1);
+  await talk.until(() => uploads(talk).length === 2);
   assert.deepEqual(
-    uploads(talk).map(({ id, phase }) => [id, phase]),
-    [["upload", "uploaded"]],
+    uploads(talk).map(({ id, phase, error }) => [id, phase, error?.code]),
+    [
+      ["upload", "uploaded", undefined],
+      ["half", "failed", "CHAT_UPLOAD_CANCELLED"],
+    ],
   );
   await sendWithFile(talk);
 });

@@ -31,6 +31,12 @@ export function createSeldom(session: Extended, exchange: Exchange): Seldom {
     },
   };
   inside.watch(keepUploads(session));
+  // Up when the hub before had to leave, and not yet on its way into a message.
+  for (const { id, wanted } of session.chat.state.uploads ?? []) {
+    if (wanted === undefined) continue;
+    if (session.chat.messages.has(wanted)) session.emit({ type: "detached", upload: id });
+    else void sendFile(wanted, { type: "send", text: "", attachment: id }, session.platform.clock.now(), inside);
+  }
 
   return {
     observe() {
