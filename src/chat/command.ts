@@ -46,10 +46,10 @@ export type Command =
 
 export type CommandType = Command["type"];
 
-/** What few guests ask: checked and performed by what is fetched then; a `send` only where it has an attachment. */
+/** What few guests ask: checked and performed by what is fetched then; a `send` only where it has an attachment, a `clear` where it is over. */
 export type SeldomCommand = Extract<
   Command,
-  { type: "send" | "attach" | "detach" | "refresh-link" | "sign-in" | "sign-out" }
+  { type: "send" | "attach" | "detach" | "refresh-link" | "clear" | "sign-in" | "sign-out" }
 >;
 
 /** Repeated by the client to the next hub when a hub has gone; any other rejects with CHAT_INTERRUPTED. */

@@ -71,7 +71,16 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const errands = () => protocol.openErrands(platform);
   const note: AccessRequest["note"] = (event, details) => activity.note(event, details);
 
-  const theirs = { standing: () => standing, attributes: () => attributes, chat, live, keep, errands, note };
+  const theirs = {
+    standing: () => standing,
+    attributes: () => attributes,
+    rate: () => rate,
+    chat,
+    live,
+    keep,
+    errands,
+    note,
+  };
   const access = createAccess({ ...request, ...theirs });
 
   /** It reports with the credentials of its own session, also when that one has been erased. */

@@ -87,6 +87,21 @@ describe("a file", () => {
     assert.equal(await attach(talk), "upload");
   });
 
+  test("after the other, sixty at once: never more than the platform takes in a minute, and a text goes before most", async () => {
+    const talk = await begin();
+    const ids = Array.from({ length: 60 }, (_, n) => `upload-${n}`);
+    const up = Promise.all(ids.map((id) => outcomeOf(talk.dispatch({ type: "attach", file: file() }, id))));
+    await talk.until(async () => (await count(talk, "onAttachment")) > 0);
+    await talk.say("and a word");
+    await talk.until(() => talk.deliveries()[0] === "sent");
+    assert.ok((await count(talk, "onAttachment")) < 45);
+    assert.deepEqual(await settled(talk, up), ids);
+    assert.equal(await count(talk, "onAttachment"), 60);
+    const refused = (await talk.log()).filter(({ frame }) => frame?.class === "TooManyRequestsErrorMessage");
+    assert.deepEqual(refused, []);
+    assert.equal(talk.sockets.length, 1);
+  });
+
   test("that is not what it says it is, is refused when it is there (row 74)", async () => {
     const talk = await begin();
     const fake = file("photo.png", "image/png", new Uint8Array([0x25, 0x50, 0x44, 0x46, 1, 2, 3]));

@@ -60,7 +60,7 @@ export const create = (kit: Kit) => {
       return html`<div class="menu" role="alertdialog" aria-label=${texts.clear} aria-describedby="sure" @keydown=${onKey}><p id="sure">${texts.clearSure}</p><button class="keep" @click=${() => become(undefined)}>${texts.clearNo}</button><button class="danger" @click=${act({ type: "clear" })}>${texts.clearYes}</button></div>`;
     }
     return html`<div class="menu" role="group" aria-label=${texts.more} @keydown=${onKey}>${
-      state.features.includes("signIn")
+      state.phase === "live" && state.features.includes("signIn")
         ? state.signedIn
           ? html`<button @click=${act({ type: "sign-out" })}>${texts.signOut}</button>`
           : html`<button @click=${signIn}>${texts.signIn}</button>`
@@ -73,7 +73,9 @@ export const create = (kit: Kit) => {
   return (model: PlainModel): TemplateResult => {
     const { state, times, ask } = model;
     const texts = toExtraTexts(model.texts);
-    const hasMenu = state.phase === "live" && /clear|signIn/.test(`${state.features}`);
+    const hasMenu = state.features.includes("clear")
+      ? /live|readonly/.test(state.phase)
+      : state.phase === "live" && state.features.includes("signIn");
     if (!hasMenu) shown = undefined;
     const expiry = state.phase === "live" ? toExpiry(state.expiresAt, times.language) : undefined;
     const moved = `${state.reason?.code}` === "CHAT_MOVED";

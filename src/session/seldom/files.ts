@@ -6,7 +6,7 @@ import { toSafeName } from "../../chat/files/file-name.ts";
 import type { Upload } from "../../chat/rich.ts";
 import { canWrite } from "../../chat/state.ts";
 import { backoff } from "../backoff.ts";
-import type { Inside } from "./inside.ts";
+import { type Inside, takeTurn } from "./inside.ts";
 import { attempt, findUpload, within } from "./upload-attempt.ts";
 
 const ATTEMPTS = 3;
@@ -22,6 +22,7 @@ export async function attach(id: string, file: File, session: Inside): Promise<s
   if (phase === "idle" || phase === "failed") loop.start("start");
   for (let count = 1; ; count += 1) {
     try {
+      await takeTurn(session);
       const attachment = await attempt(id, file, session);
       upload = { ...upload, ...findUpload(session, id), attachment, phase: "uploaded", progress: 1 };
       emit({ type: "upload", upload });
@@ -52,12 +53,16 @@ export function detach(id: string, session: Inside): void {
   session.emit({ type: "detached", upload: id });
   const { phase, attachment } = upload;
   if (phase !== "uploaded" || attachment === undefined) return;
-  session.perform({ type: "detach", attachment }, session.lifetime).catch(() => {});
+  takeTurn(session)
+    .then(() => session.perform({ type: "detach", attachment }, session.lifetime))
+    .catch(() => {});
 }
 
 /** Resolves with the link. */
-export const refreshLink = (attachment: string, session: Inside): Promise<unknown> =>
-  within(session, (signal) => session.perform({ type: "refresh-link", attachment }, signal));
+export async function refreshLink(attachment: string, session: Inside): Promise<unknown> {
+  await takeTurn(session);
+  return within(session, (signal) => session.perform({ type: "refresh-link", attachment }, signal));
+}
 
 /**
  * Resolves with the message's id. A file that is on its way goes when it is up; its text does not wait: only what is kept

@@ -3,6 +3,7 @@ import { Failure } from "../../chat/failure.ts";
 import type { Asked } from "../asked.ts";
 import type { Extended } from "../protocol.ts";
 import { isSeldomCommand } from "./check-seldom.ts";
+import { clearOver } from "./clear.ts";
 import { attach, detach, refreshLink, sendFile } from "./files.ts";
 import type { Inside } from "./inside.ts";
 import { keepUploads } from "./keep-uploads.ts";
@@ -54,6 +55,8 @@ export function createSeldom(session: Extended, exchange: Exchange): Seldom {
           return detach(command.upload, inside);
         case "refresh-link":
           return refreshLink(command.attachment, inside);
+        case "clear":
+          return clearOver(inside);
         case "sign-in":
           return signIn(command.signIn, inside, exchange);
         case "sign-out":
