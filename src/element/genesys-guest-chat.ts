@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import type { Metrics } from "../chat/activity.ts";
 import type { ChatError } from "../chat/error.ts";
 import { isFromOthers, type Message } from "../chat/message.ts";
-import type { Identity, Profile } from "../chat/profile.ts";
+import type { Identity, Profile, SignIn } from "../chat/profile.ts";
 import type { ChatState } from "../chat/state.ts";
 import { createClient } from "../hub/client.ts";
 import { toAttributes } from "../hub/given.ts";
@@ -151,6 +151,11 @@ export class GenesysGuestChat extends LitElement {
   /** Begins a new conversation; the old transcript stays above a divider. */
   async startNew(): Promise<void> {
     await this.#session.dispatch({ type: "start-new" });
+  }
+
+  /** Signs the guest in with what an identity provider gave: Genesys exchanges it. */
+  async signIn(signIn: SignIn): Promise<void> {
+    await this.#session.dispatch({ type: "sign-in", signIn });
   }
 
   /** Replaces the page's attributes: told with the next new guest, and at once to a session that runs. */
