@@ -45,7 +45,14 @@ export interface DemoOptions {
   /** Of web messaging. Default: the sandbox's own; with `signIn` guests may sign in there. */
   deployment?: DeploymentOptions;
   /** Runs an identity provider of the demo's own, at `/idp` of localhost. Default: none. */
-  signIn?: boolean | { severs?: boolean; /** Also in the midst of a conversation; default true. */ stepUp?: boolean };
+  signIn?: boolean | SignInOptions;
+}
+
+export interface SignInOptions {
+  /** As the provider's own. */
+  severs?: boolean;
+  /** Also in the midst of a conversation. Default true. */
+  stepUp?: boolean;
 }
 
 export interface Demo {

@@ -71,16 +71,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const errands = () => protocol.openErrands(platform);
   const note: AccessRequest["note"] = (event, details) => activity.note(event, details);
 
-  const theirs = {
-    standing: () => standing,
-    attributes: () => attributes,
-    rate: () => rate,
-    chat,
-    live,
-    keep,
-    errands,
-    note,
-  };
+  const theirs = { standing: () => standing, attributes: () => attributes, chat, live, keep, errands, note };
   const access = createAccess({ ...request, ...theirs });
 
   /** It reports with the credentials of its own session, also when that one has been erased. */
@@ -195,7 +186,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     return id;
   };
 
-  const extension = protocol.extend?.({ ...request, ...theirs, loop, emit, perform, send, erase });
+  const extension = protocol.extend?.({ ...request, ...theirs, rate: () => rate, loop, emit, perform, send, erase });
 
   /** Erased here first, so that it holds offline too; then told to the other end. */
   async function terminate(): Promise<Metrics> {
