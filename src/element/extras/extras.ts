@@ -81,7 +81,7 @@ export const create = (kit: Kit) => {
     const moved = `${state.reason?.code}` === "CHAT_MOVED";
     return html`${
       hasMenu
-        ? html`<button class="icon more" aria-label=${texts.more} aria-expanded=${shown !== undefined} @click=${() => become(shown ? undefined : "menu")}>${dots}</button>`
+        ? html`<button class="icon more" aria-label=${texts.more} aria-expanded=${shown !== undefined} @keydown=${shown ? onKey : nothing} @click=${() => become(shown ? undefined : "menu")}>${dots}</button>`
         : nothing
     }${shown ? menu(model) : nothing}<div class="news" role="status">${expiry ? html`<div class="notice" part="notice">${fill(texts.expires, expiry)}</div>` : nothing}${
       moved
