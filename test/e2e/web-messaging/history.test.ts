@@ -80,7 +80,10 @@ describe("a guest of a long conversation", () => {
       const before = await topOf(place);
       await earlier(tab).click();
       await eventually(async () => assert.ok(((await numbers(tab))[0] ?? first) < first, "older ones are there"));
-      await eventually(async () => assert.ok(Math.abs((await topOf(place)) - before) <= 2, "it stays where it was"));
+      await eventually(async () => {
+        const now = await topOf(place);
+        assert.ok(Math.abs(now - before) <= 2, `Message ${first} was at ${before}, and is at ${now}`);
+      });
     }
     assert.ok(seen.length >= 6, `${seen.length} pages`);
     // All of them, however many of them are in the page at one time.

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { eventually, say, shown, transcript } from "../../support/site.ts";
+import { say, shown, transcript } from "../../support/site.ts";
 import { type Shop, useShop } from "./shop.ts";
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
@@ -29,7 +29,7 @@ async function offerSignIn({ site }: Shop, page: Page): Promise<void> {
 
 /** By the chat's own menu, as far as the provider's page. */
 async function beginSignIn(page: Page): Promise<Page> {
-  await button(page, "More").click();
+  await openMenu(page);
   const [popup] = await Promise.all([page.waitForEvent("popup"), button(page, "Sign in").click()]);
   return popup;
 }
@@ -42,20 +42,24 @@ async function signIn(shop: Shop, page: Page, name: string): Promise<void> {
   await isSignedIn(page);
 }
 
-/** The menu offers the way out. */
-const isSignedIn = async (page: Page): Promise<void> => {
-  await eventually(async () => {
-    if (!(await button(page, "Sign out").isVisible())) await button(page, "More").click();
-    assert.ok(await button(page, "Sign out").isVisible());
-  }, 20_000);
-  await button(page, "More").click();
-  await eventually(async () => assert.ok(!(await button(page, "Sign out").isVisible())));
-};
+/** With the menu open; its button is pressed once. */
+async function openMenu(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "More", exact: true, expanded: false }).click();
+  await page.getByRole("button", { name: "More", exact: true, expanded: true }).waitFor();
+}
 
-const signOut = async (page: Page): Promise<void> => {
+/** The menu offers the way out. */
+async function isSignedIn(page: Page): Promise<void> {
+  await openMenu(page);
+  await button(page, "Sign out").waitFor({ timeout: 20_000 });
   await button(page, "More").click();
+  await button(page, "Sign out").waitFor({ state: "detached" });
+}
+
+async function signOut(page: Page): Promise<void> {
+  await openMenu(page);
   await button(page, "Sign out").click();
-};
+}
 
 const isErased = async (page: Page, text: string): Promise<void> => {
   await page.getByText("This chat was ended and erased.").waitFor({ timeout: 20_000 });
@@ -107,7 +111,7 @@ describe("a guest who signs in", () => {
     await gone;
     await say(page, "hello");
     await shown(page, /^Hello! What can I do/);
-    await button(page, "More").click();
+    await openMenu(page);
     await button(page, "Sign in").waitFor();
   });
 
