@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { say, shown, transcript } from "../../support/site.ts";
+import { eventually, say, shown, transcript } from "../../support/site.ts";
 import { type Shop, useShop } from "./shop.ts";
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
@@ -29,7 +29,7 @@ async function offerSignIn({ site }: Shop, page: Page): Promise<void> {
 
 /** By the chat's own menu, as far as the provider's page. */
 async function beginSignIn(page: Page): Promise<Page> {
-  await openMenu(page);
+  await openMenu(page, "Sign in");
   const [popup] = await Promise.all([page.waitForEvent("popup"), button(page, "Sign in").click()]);
   return popup;
 }
@@ -42,22 +42,25 @@ async function signIn(shop: Shop, page: Page, name: string): Promise<void> {
   await isSignedIn(page);
 }
 
-/** With the menu open; its button is pressed once. */
-async function openMenu(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "More", exact: true, expanded: false }).click();
-  await page.getByRole("button", { name: "More", exact: true, expanded: true }).waitFor();
+const more = (page: Page, expanded: boolean) => page.getByRole("button", { name: "More", exact: true, expanded });
+
+/** Its button is pressed once; while a connection is made anew there is no menu. */
+async function openMenu(page: Page, name: string): Promise<void> {
+  await eventually(async () => {
+    if (await more(page, false).isVisible()) await more(page, false).click();
+    assert.ok(await button(page, name).isVisible(), `the menu never offers "${name}"`);
+  }, 20_000);
 }
 
 /** The menu offers the way out. */
 async function isSignedIn(page: Page): Promise<void> {
-  await openMenu(page);
-  await button(page, "Sign out").waitFor({ timeout: 20_000 });
-  await button(page, "More").click();
+  await openMenu(page, "Sign out");
+  await more(page, true).click();
   await button(page, "Sign out").waitFor({ state: "detached" });
 }
 
 async function signOut(page: Page): Promise<void> {
-  await openMenu(page);
+  await openMenu(page, "Sign out");
   await button(page, "Sign out").click();
 }
 
@@ -111,8 +114,7 @@ describe("a guest who signs in", () => {
     await gone;
     await say(page, "hello");
     await shown(page, /^Hello! What can I do/);
-    await openMenu(page);
-    await button(page, "Sign in").waitFor();
+    await openMenu(page, "Sign in");
   });
 
   test("on another device takes the talk there: what was said here is gone from here", async () => {
