@@ -75,8 +75,11 @@ export const hubPolicy = (socketOrigin: string): string =>
     "report-uri": REPORT_PATH,
   });
 
-const toConnect = (socketOrigin: string): string =>
-  `'self' ${socketOrigin} http://*.localhost:${new URL(socketOrigin).port}`;
+/** A deployment's endpoint is of the site around the frame, and its socket is there too: http does not stand for ws. */
+function toConnect(socketOrigin: string): string {
+  const names = `*.localhost:${new URL(socketOrigin).port}`;
+  return `'self' ${socketOrigin} http://${names} ws://${names}`;
+}
 
 /** Whether an Origin is a page of the demo. A shipped broker compares exactly; here any port and name of this machine will do. */
 export function isDemoOrigin(origin: string): boolean {

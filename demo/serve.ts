@@ -45,7 +45,14 @@ export interface DemoOptions {
   /** Of web messaging. Default: the sandbox's own; with `signIn` guests may sign in there. */
   deployment?: DeploymentOptions;
   /** Runs an identity provider of the demo's own, at `/idp` of localhost. Default: none. */
-  signIn?: boolean | { severs: boolean };
+  signIn?: boolean | SignInOptions;
+}
+
+export interface SignInOptions {
+  /** As the provider's own. */
+  severs?: boolean;
+  /** Also in the midst of a conversation. Default true. */
+  stepUp?: boolean;
 }
 
 export interface Demo {
@@ -82,17 +89,18 @@ export async function serve({
   });
   const url = toUrl(server.address() as AddressInfo);
 
+  const { stepUp = true, ...more } = typeof signIn === "object" ? signIn : {};
   if (signIn) {
     // To the demo's pages another site, which is what a provider is.
     const issuer = `http://localhost:${new URL(url).port}/idp`;
     const redirectUris = [url, new URL(issuer).origin].map((origin) => `${origin}/dist/callback.html`);
     // Only now: it is a package for trying things out, and takes a while.
     const { createIdentityProvider } = await import("./identity-provider.ts");
-    identityProvider = await createIdentityProvider(issuer, { redirectUris, ...(signIn !== true && signIn) });
+    identityProvider = await createIdentityProvider(issuer, { redirectUris, ...more });
   }
   const auth = identityProvider && {
     enabled: true,
-    allowSessionUpgrade: true,
+    allowSessionUpgrade: stepUp,
     provider: { issuer: identityProvider.issuer, clientId: identityProvider.clientId },
   };
   const sandbox = createSandbox({

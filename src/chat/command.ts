@@ -5,7 +5,7 @@ import type { Answer } from "./rich.ts";
 export type Command =
   /** The guest has opened the chat, or asks to try again: be live. `connect: false` only gets what lets us in. */
   | { type: "open"; connect?: false }
-  /** `attachment` is an upload that is `uploaded`; `text` may then be empty. */
+  /** `attachment` is an upload; `text` may then be empty. One on its way goes by itself when it is up, and the text at once. */
   | { type: "send"; text: string; attachment?: string }
   /** Answers message `to`: by one of its quick replies, or as `answer` says. */
   | { type: "reply"; to: string; text: string; payload: string; answer?: Answer }
@@ -46,10 +46,10 @@ export type Command =
 
 export type CommandType = Command["type"];
 
-/** What few guests ask: checked and performed by what is fetched then; a `send` only where it has an attachment. */
+/** What few guests ask: checked and performed by what is fetched then; a `send` only where it has an attachment, a `clear` where it is over. */
 export type SeldomCommand = Extract<
   Command,
-  { type: "send" | "attach" | "detach" | "refresh-link" | "sign-in" | "sign-out" }
+  { type: "send" | "attach" | "detach" | "refresh-link" | "clear" | "sign-in" | "sign-out" }
 >;
 
 /** Repeated by the client to the next hub when a hub has gone; any other rejects with CHAT_INTERRUPTED. */

@@ -48,7 +48,7 @@ export type HandlerEvent =
   | { type: "throttled"; retryAfter: number; id?: string }
   /** The session closes this connection and follows the decision; `retryAfter` in ms. */
   | { type: "lost"; decision: RetryDecision; retryAfter?: number; error?: ChatErrorData }
-  /** An upload as it is now; in place of the one with its id. */
+  /** An upload as it is now; what is left out of it is as it was. */
   | { type: "upload"; upload: Upload }
   | { type: "detached"; upload: string }
   /** A fresh link, wherever the file is shown. */
@@ -77,8 +77,8 @@ export type SessionEvent =
   | { type: "cancelled"; id: string }
   /** The session ends soon unless somebody writes, at that time on our clock; or not so soon any more. */
   | { type: "expiring"; at?: number }
-  /** What an earlier hub has kept beside the messages, as it was found. */
-  | { type: "restored"; uploads: unknown }
+  /** What an earlier hub has left of its uploads. */
+  | { type: "restored"; uploads: readonly Upload[] }
   /** The disk takes nothing any more: what is said from now on is gone with the hub. */
   | { type: "undurable" }
   | { type: "saw"; message: string }

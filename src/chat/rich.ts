@@ -25,6 +25,8 @@ export interface Upload {
   phase: "uploading" | "uploaded" | "failed";
   /** 0 to 1. */
   progress: number;
+  /** The guest has pressed Send: it goes by itself when it is up, as the message of this id. */
+  wanted?: string;
   /** Why `phase` is `failed`. */
   error?: ChatErrorData;
 }

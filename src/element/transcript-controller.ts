@@ -18,6 +18,7 @@ export class TranscriptController implements ReactiveController {
   #host: ReactiveControllerHost & Element;
   #log: HTMLElement | null = null;
   #atEnd = true;
+  #held = 0;
   #hidden = false;
   #room = 0;
   #anchor: { id: string; top: number } | undefined;
@@ -30,6 +31,10 @@ export class TranscriptController implements ReactiveController {
 
   /** The newest of `messages` that are to be rendered; their first changes by whole steps only. */
   window(messages: readonly Message[]): readonly Message[] {
+    const more = messages.length - this.#held;
+    this.#held += more;
+    // What is being read stays, and the older ones that were asked for are shown.
+    if (!this.#atEnd && more > 0) this.limit += more;
     const start = Math.max(0, Math.ceil((messages.length - this.limit) / STEP) * STEP);
     this.#hidden = start > 0;
     return messages.slice(start);

@@ -11,6 +11,7 @@ import type { reduce } from "../chat/reduce.ts";
 import type { Upload } from "../chat/rich.ts";
 import type { Asked } from "./asked.ts";
 import type { Platform } from "./platform.ts";
+import type { Rate } from "./rate-limit.ts";
 import type { Store } from "./store.ts";
 
 /** What lets us in. Times in ms of the server's clock; without `expiresAt` there is no refresh. Only `secrets` is opaque. */
@@ -143,12 +144,15 @@ export interface Extended {
   keep(part: {
     epoch?: string;
     seen?: string;
+    readonly?: boolean;
     earlier?: boolean;
     credentials?: Credentials;
     uploads?: unknown;
   }): Promise<unknown>;
   /** The page's own, as they are now. */
   attributes(): Readonly<Record<string, unknown>>;
+  /** What the platform takes in a while; comes later than the first connection. */
+  rate(): Pick<Rate, "wait" | "sent"> | undefined;
   /** What is kept of it. */
   standing(): { readonly credentials?: Credentials; readonly uploads?: unknown; readonly skew: number };
   /** On the live connection, or the next one within 30 s. */

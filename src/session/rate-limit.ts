@@ -8,7 +8,8 @@ const LEAST = 5;
 export interface Rate {
   /** ms until one more may be sent. Less than 1 as `part` leaves the rest to what must arrive. */
   wait(part?: number): number;
-  sent(): void;
+  /** `isMessage`: counts in the shorter whiles too, which the platform has for messages alone. */
+  sent(isMessage?: boolean): void;
   /** Additive increase: one more after as many as fit. */
   accepted(): void;
   /** Multiplicative decrease: half of what was really sent. */
@@ -17,22 +18,25 @@ export interface Rate {
 
 /** `limits` are those of now, from the shortest while to the longest. */
 export function createRate(clock: Clock, limits: () => readonly RateLimit[]): Rate {
-  /** When those of the longest while were sent. */
+  /** When those of the longest while were sent, and which of them are messages. */
   let times: number[] = [];
+  let messages: number[] = [];
   /** In the longest while; AIMD. */
   let most = Number.POSITIVE_INFINITY;
 
   return {
     wait(part = 1) {
       const waits = limits().map(({ count, ms }, n, { length }) => {
-        const taken = (n + 1 < length ? count : Math.min(count, most)) * part;
-        return (times.at(-Math.max(1, Math.floor(taken))) ?? Number.NEGATIVE_INFINITY) + ms - clock.monotonic();
+        const [sent, taken] = n + 1 < length ? [messages, count] : [times, Math.min(count, most)];
+        return (sent.at(-Math.max(1, Math.floor(taken * part))) ?? Number.NEGATIVE_INFINITY) + ms - clock.monotonic();
       });
       return Math.max(0, ...waits);
     },
-    sent() {
-      const since = clock.monotonic() - (limits().at(-1)?.ms ?? 0);
-      times = [...times.filter((time) => time > since), clock.monotonic()];
+    sent(isMessage = true) {
+      const now = clock.monotonic();
+      const isRecent = (time: number) => time > now - (limits().at(-1)?.ms ?? 0);
+      times = [...times.filter(isRecent), now];
+      if (isMessage) messages = [...messages.filter(isRecent), now];
     },
     accepted() {
       most += 1 / most;

@@ -186,7 +186,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     return id;
   };
 
-  const extension = protocol.extend?.({ ...request, ...theirs, loop, emit, perform, send, erase });
+  const extension = protocol.extend?.({ ...request, ...theirs, rate: () => rate, loop, emit, perform, send, erase });
 
   /** Erased here first, so that it holds offline too; then told to the other end. */
   async function terminate(): Promise<Metrics> {

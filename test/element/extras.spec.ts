@@ -35,6 +35,34 @@ describe("the menu", () => {
     await until(() => found.root.activeElement === found.button("More"), "the focus is back");
   });
 
+  it("Escape on its button closes it too, and only then the chat", async () => {
+    const found = await makeOpenChat();
+    found.chat.client.become({ features: ["clear"] });
+    const more = await shown(found, "button", "More");
+    await found.press("More");
+    await until(() => found.button("Clear conversation"), "it is open");
+    await found.key(more, "Escape");
+    equal([found.button("Clear conversation"), found.chat.open], [null, true]);
+    await found.key(more, "Escape");
+    equal(found.chat.open, false);
+  });
+
+  it("of a conversation that is over still clears it, and offers nothing else", async () => {
+    const found = await makeOpenChat();
+    found.chat.client.become({ features: ["clear", "signIn"] });
+    await shown(found, "button", "More");
+    found.chat.client.become({ phase: "readonly" });
+    await found.settle();
+    await found.press("More");
+    equal(found.button("Sign in"), null);
+    await found.press("Clear conversation");
+    await found.press("Clear");
+    equal(found.chat.client.asked("clear").length, 1);
+    found.chat.client.become({ features: ["signIn"] });
+    await found.settle();
+    equal(found.button("More"), null);
+  });
+
   it("asks the page to sign the guest in, and signs out", async () => {
     const found = await makeOpenChat();
     const asked: string[] = [];

@@ -233,4 +233,28 @@ describe("scrolling", () => {
     ok(Math.abs(top() - before) < 2, `moved from ${before} to ${top()}`);
     equal(found.button("New messages"), null);
   });
+
+  it("with a hundred in the page, what is read at the top stays when older ones come above, or new ones below", async () => {
+    const found = await makeOpenChat();
+    const { chat } = found;
+    chat.client.receive(...many(100, 100));
+    await found.settle();
+    log(found).scrollTop = 0;
+    log(found).dispatchEvent(new Event("scroll"));
+    await found.settle();
+    const top = () => {
+      const row = [...found.root.querySelectorAll<HTMLElement>(".row")].find(
+        (each) => each.textContent?.trim() === "line 100",
+      );
+      return (row?.offsetTop ?? Number.NaN) - log(found).scrollTop;
+    };
+    const before = top();
+    chat.client.receive(...many(1, 200));
+    await found.settle();
+    ok(Math.abs(top() - before) < 2, `a new one moved it from ${before} to ${top()}`);
+    chat.client.receive(...many(25, 75));
+    await found.settle();
+    ok(Math.abs(top() - before) < 2, `older ones moved it from ${before} to ${top()}`);
+    equal(bubbles(found).length, 126);
+  });
 });

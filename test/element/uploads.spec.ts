@@ -109,6 +109,9 @@ describe("files on their way up", () => {
     const found = await makeTaking(upload("a.png", { phase: "uploading", progress: 0.5 }));
     const news = () => found.root.querySelector(".sr[role=status]")?.textContent ?? "";
     equal(news(), "");
+    found.chat.client.become({ uploads: [upload("a.png", { phase: "uploading", progress: 0.6, wanted: "m" })] });
+    await found.settle();
+    equal(news(), "a.png: Sent when uploaded");
     found.chat.client.become({ uploads: [upload("a.png")] });
     await found.settle();
     ok(news().startsWith("a.png: Ready to send"), news());
@@ -117,7 +120,8 @@ describe("files on their way up", () => {
 
 describe("sending files", () => {
   it("the text goes with the first, every other is a message of its own, and none is sent twice", async () => {
-    const found = await makeTaking(upload("a"), upload("b"), upload("c", { phase: "uploading", progress: 0 }));
+    const failed = upload("c", { phase: "failed", progress: 0, error: { code: "CHAT_OFFLINE" } });
+    const found = await makeTaking(upload("a"), upload("b"), failed);
     await found.write("Here they are");
     await found.press("Send message");
     await found.key(found.box(), "Enter");
@@ -131,13 +135,33 @@ describe("sending files", () => {
     );
   });
 
-  it("a file can be sent without a text, when it is up", async () => {
-    const found = await makeTaking(upload("a", { phase: "uploading", progress: 0.2 }));
-    equal(found.button("Send message")?.disabled, true);
-    found.chat.client.become({ uploads: [upload("a")] });
+  it("what is still on its way is sent too: its row stays and says so, and Send sends it once", async () => {
+    const half = upload("half", { phase: "uploading", progress: 0.5 });
+    const found = await makeTaking(half, upload("up"));
+    await found.write("Both");
+    await found.press("Send message");
+    equal(found.chat.client.asked("send"), [
+      { type: "send", text: "Both", attachment: "u-up" },
+      { type: "send", text: "", attachment: "u-half" },
+    ]);
+    found.chat.client.become({ uploads: [{ ...half, wanted: "m" }] });
     await found.settle();
+    ok(/Sent when uploaded/.test(found.text(".upload small")), found.text(".upload small"));
+    equal(found.button("Send message")?.disabled, true);
+    ok(Boolean(found.button("Cancel half")), "it can still be cancelled");
+    await found.write("And a word");
+    await found.press("Send message");
+    equal(found.chat.client.asked("send").at(-1), { type: "send", text: "And a word", attachment: undefined });
+  });
+
+  it("a file can be sent without a text, up or not", async () => {
+    const found = await makeTaking(upload("a", { phase: "uploading", progress: 0.2 }));
     await found.press("Send message");
     equal(found.chat.client.asked("send"), [{ type: "send", text: "", attachment: "u-a" }]);
+    found.chat.client.become({ uploads: [upload("b")] });
+    await found.settle();
+    await found.press("Send message");
+    equal(found.chat.client.asked("send").at(-1), { type: "send", text: "", attachment: "u-b" });
   });
 
   it("what is refused comes back, the file as the text", async () => {

@@ -27,6 +27,7 @@ function start(...ids: string[]) {
     outbox,
     platform,
     limits,
+    rate,
     /** Another text is typed, or one once more. */
     type(id: string) {
       messages.set(id, { id, from: "guest", text: id, sentAt: 99, delivery: "sending" });
@@ -223,4 +224,20 @@ test("a line of thousands is not looked through for each of them", () => {
   for (let n = 0; n < 10_000; n++) land(`${n}`);
   assert.equal(sent.length, 10_000);
   assert.ok(looked < 50_000, `${looked} looks`);
+});
+
+test("requests that are no messages use up what the platform takes in a minute, and hold no text for a second", async () => {
+  const { goLive, land, limits, outbox, platform, rate, sent } = start("a", "b", "c");
+  limits.push({ count: 2, ms: 1_000 }, { count: 5, ms: 60_000 });
+  rate.sent(false);
+  rate.sent(false);
+  goLive();
+  land("a");
+  assert.deepEqual(sent, ["a", "b"]);
+  land("b");
+  await platform.pass(1_000);
+  assert.deepEqual(sent, ["a", "b", "c"]);
+  land("c");
+  outbox.next();
+  assert.ok(rate.wait() > 50_000);
 });

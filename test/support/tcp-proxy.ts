@@ -52,6 +52,9 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
+/** A narrow way holds so much; who sends more waits, as behind a modem. */
+const HELD_BYTES = 65_536;
+
 interface Link {
   guest: Socket;
   server: Socket | null;
@@ -126,6 +129,7 @@ function carry(from: Socket, to: Socket, way: Direction, { clock, random }: Prox
   /** What is on its way, oldest first; each has a timer, and whichever fires releases the oldest. */
   const waiting: (() => void)[] = [];
   let due = 0;
+  let held = 0;
   let isLost = false;
 
   function pass(bytes: number, act: () => void) {
@@ -137,8 +141,12 @@ function carry(from: Socket, to: Socket, way: Direction, { clock, random }: Prox
     due = Math.max(due, now + delay) + (bytes / way.bytesPerSecond) * 1000;
     if (due <= now && waiting.length === 0) return act();
     waiting.push(act);
+    held += bytes;
+    if (held > HELD_BYTES) from.pause();
     clock.after(due - now, () => {
       const oldest = waiting.shift();
+      held -= bytes;
+      if (held <= HELD_BYTES) from.resume();
       isLost ||= way.blackHole;
       if (!isLost) oldest?.();
     });

@@ -1,5 +1,4 @@
 /** What an event changes of uploads and attachments, beside what `reduce` says: for dialects that know files. Pure. */
-import { type Check, hasShape, isNumber, isOneOf, isText, optional } from "../../shape.ts";
 import type { Changes, Chat } from "../chat.ts";
 import type { SessionEvent } from "../event.ts";
 import type { Attachment, Upload } from "../rich.ts";
@@ -12,7 +11,7 @@ export function reduceFiles(chat: Readonly<Chat>, event: SessionEvent, changes: 
 
   switch (event.type) {
     case "restored":
-      return withUploads(changes, toKept(event.uploads));
+      return withUploads(changes, event.uploads);
     case "upload":
       return withUploads(changes, put(uploads, event.upload));
     case "detached":
@@ -46,20 +45,5 @@ const withUploads = (changes: Changes, uploads: readonly Upload[]): Changes => (
 
 const put = (uploads: readonly Upload[], upload: Upload): readonly Upload[] =>
   uploads.some(({ id }) => id === upload.id)
-    ? uploads.map((each) => (each.id === upload.id ? upload : each))
+    ? uploads.map((each) => (each.id === upload.id ? { ...each, ...upload } : each))
     : [...uploads, upload];
-
-const isKept: Check = hasShape({
-  id: isText,
-  attachment: isText,
-  name: isText,
-  mime: isText,
-  bytes: isNumber,
-  phase: isOneOf("uploaded"),
-  progress: isNumber,
-  error: optional(() => false),
-});
-
-/** What was on its way when the hub went is gone with it: nobody has the file any more. */
-const toKept = (uploads: unknown): readonly Upload[] =>
-  Array.isArray(uploads) ? (uploads.filter(isKept) as Upload[]) : [];

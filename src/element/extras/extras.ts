@@ -63,7 +63,7 @@ export const create = (kit: Kit) => {
       return html`<div class="menu" role="alertdialog" aria-label=${texts.clear} aria-describedby="sure" @keydown=${onKey}><p id="sure">${texts.clearSure}</p><button class="keep" @click=${() => become(undefined)}>${texts.clearNo}</button><button class="danger" @click=${act({ type: "clear" })}>${texts.clearYes}</button></div>`;
     }
     return html`<div class="menu" role="group" aria-label=${texts.more} @keydown=${onKey}>${
-      state.features.includes("signIn")
+      state.phase === "live" && state.features.includes("signIn")
         ? state.signedIn
           ? html`<button @click=${act({ type: "sign-out" })}>${texts.signOut}</button>`
           : html`<button @click=${() => {
@@ -79,7 +79,9 @@ export const create = (kit: Kit) => {
   return (model: PlainModel): TemplateResult => {
     const { state, times, ask } = model;
     const texts = toExtraTexts(model.texts);
-    const hasMenu = state.phase === "live" && /clear|signIn/.test(`${state.features}`);
+    const hasMenu = state.features.includes("clear")
+      ? /live|readonly/.test(state.phase)
+      : state.phase === "live" && state.features.includes("signIn");
     if (!hasMenu) shown = undefined;
     const expiry = state.phase === "live" ? toExpiry(state.expiresAt, times.language) : undefined;
     const code = state.reason?.code;
@@ -87,7 +89,7 @@ export const create = (kit: Kit) => {
       html`<div class="notice calm"><button @click=${action}>${label}</button></div>`;
     return html`${
       hasMenu
-        ? html`<button class="icon more" aria-label=${texts.more} aria-expanded=${shown !== undefined} @click=${() => become(shown ? undefined : "menu")}>${dots}</button>`
+        ? html`<button class="icon more" aria-label=${texts.more} aria-expanded=${shown !== undefined} @keydown=${shown ? onKey : nothing} @click=${() => become(shown ? undefined : "menu")}>${dots}</button>`
         : nothing
     }${shown ? menu(model) : nothing}<div class="news" role="status">${expiry ? html`<div class="notice" part="notice">${fill(texts.expires, expiry)}</div>` : nothing}${
       code === "CHAT_MOVED"

@@ -6,6 +6,7 @@ const UPLOAD_TEXTS = {
   uploading: "Uploading {}",
   ofBytes: "{} of {}",
   ready: "Ready to send, {}",
+  wanted: "Sent when uploaded",
   cancelFile: "Cancel {}",
   removeFile: "Remove {}",
   retryFile: "Try again: {}",

@@ -18,11 +18,16 @@ export const create = (kit: Kit) => {
   let isOver = false;
   /** What this tab has given, for another attempt: a session keeps no file that has failed. */
   let given: File[] = [];
-  /** Uploads that were sent: they stay in the state until the session has made a message of them. */
+  /** Uploads that were sent when they were up: they stay in the state until the session has made a message of them. */
   const sent = new Set<string>();
 
   const shown = (): Upload[] => (model?.state.uploads ?? []).filter(({ id }) => !sent.has(id));
-  const ready = (): Upload[] => shown().filter(({ phase }) => phase === "uploaded");
+  const isUp = ({ phase }: Upload) => phase === "uploaded";
+  /** What Send concerns, what is up first: a text goes with it. */
+  const sendable = (): Upload[] => {
+    const all = shown().filter(({ phase, wanted }) => phase !== "failed" && !wanted);
+    return [...all.filter(isUp), ...all.filter((each) => !isUp(each))];
+  };
 
   /** Not while there is no box to write in: then nothing of this is shown. */
   const isTaking = () => model?.state.features.includes("attachments") && kit.canWrite(model.state.phase);
@@ -50,7 +55,7 @@ export const create = (kit: Kit) => {
   };
 
   function row(upload: Upload, { texts: own, times: { language }, ask }: PlainModel): TemplateResult {
-    const { id, name, mime, bytes, phase, progress, error } = upload;
+    const { id, name, mime, bytes, phase, progress, wanted, error } = upload;
     const texts = toUploadTexts(own);
     const whole = toSize(bytes, language);
     const file = phase === "failed" && toFile(upload);
@@ -63,7 +68,7 @@ export const create = (kit: Kit) => {
         ? error && toReason(own, error)
         : phase === "uploaded"
           ? fill(texts.ready, whole)
-          : fill(fill(texts.ofBytes, toSize(progress * bytes, language)), whole);
+          : `${fill(fill(texts.ofBytes, toSize(progress * bytes, language)), whole)}${wanted ? ` · ${texts.wanted}` : ""}`;
     return html`<li class="upload ${phase}"><span class="kind" aria-hidden="true">${toKind(name, mime)}</span><span class="about"><b dir="auto">${name}</b><small>${line}</small>${
       phase === "uploading"
         ? html`<progress aria-label=${fill(texts.uploading, name)} max="1" .value=${progress}></progress>`
@@ -76,13 +81,15 @@ export const create = (kit: Kit) => {
   }
 
   /** Progress is no news for those who hear it: that it is done, or why it is not. */
-  const toNews = ({ name, phase, bytes, error }: Upload, { texts, times }: PlainModel): string => {
-    if (phase === "uploading") return "";
+  const toNews = ({ name, phase, bytes, wanted, error }: Upload, { texts: own, times }: PlainModel): string => {
+    const texts = toUploadTexts(own);
     const news =
       phase === "failed"
-        ? error && toReason(texts, error)
-        : fill(toUploadTexts(texts).ready, toSize(bytes, times.language));
-    return `${name}: ${news}`;
+        ? error && toReason(own, error)
+        : phase === "uploaded"
+          ? fill(texts.ready, toSize(bytes, times.language))
+          : wanted && texts.wanted;
+    return news ? `${name}: ${news}` : "";
   };
 
   const clip = html`<svg aria-hidden="true" viewBox="0 0 24 24"><path d="m19.5 11-7.6 7.6a4.6 4.6 0 0 1-6.5-6.5L13 4.5a3 3 0 0 1 4.3 4.3l-7.5 7.5a1.5 1.5 0 0 1-2.1-2.1l6.8-6.8"/></svg>`;
@@ -99,18 +106,22 @@ export const create = (kit: Kit) => {
   };
 
   return {
-    /** Something is up and goes with the next message. */
-    hasFiles: (): boolean => ready().length > 0,
+    /** There is something to send beside a text. */
+    hasFiles: (): boolean => sendable().length > 0,
 
-    /** Sends a text with what is up: a message holds one file, so the text goes with the first. Rejects as `send` does. */
+    /**
+     * Sends a text with all that is shown; what is still on its way follows when it is up. A message holds one file, so the
+     * text goes with the first. Rejects as `send` does.
+     */
     async send(text: string, send: (command: Command) => Promise<unknown>): Promise<void> {
-      const ids: (string | undefined)[] = ready().map(({ id }) => id);
-      for (const id of ids) if (id) sent.add(id);
-      if (ids.length === 0) ids.push(undefined);
+      const all = sendable();
+      const ids: (string | undefined)[] = all.length ? all.map(({ id }) => id) : [undefined];
+      const up = all.filter(isUp);
+      for (const { id } of up) sent.add(id);
       try {
         await Promise.all(ids.map((attachment, at) => send({ type: "send", text: at ? "" : text, attachment })));
       } catch (error) {
-        for (const id of ids) if (id) sent.delete(id);
+        for (const { id } of up) sent.delete(id);
         throw error;
       }
     },

@@ -81,7 +81,7 @@ export function extend(session: Extended, exchange: Exchange): WebMessagingExten
         case "earlier":
           return void keep({ earlier: event.more });
         case "cleared":
-          return void keep({ epoch: event.epoch, seen: undefined, earlier: false });
+          return void keep({ epoch: event.epoch, seen: undefined, earlier: false, readonly: false });
         case "ended":
           return void erase();
         case "phase":
@@ -100,11 +100,10 @@ export function extend(session: Extended, exchange: Exchange): WebMessagingExten
       switch (command.type) {
         case "load-earlier":
           return perform({ type: "load-earlier", held: held() });
-        case "clear":
-          return perform(command);
         case "take-over":
           return loop.start("start");
         default:
+          if (command.type === "clear" && chat.state.phase !== "readonly") return perform(command);
           return (await openSeldom()).dispatch(asked);
       }
     },

@@ -129,10 +129,13 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
     dialect.attributesBytes = session.maxCustomDataBytes ?? dialect.attributesBytes;
     if (!session.connected) return isBeginning() ? configure(true) : emit({ type: "readonly", sentAt: now() });
     timing.tell(session);
-    if (!session.newSession) return session.readOnly && isBeginning() ? closeSession() : void resume(session);
+    if (!session.newSession) {
+      if (secrets.clear) return void clear().catch(() => emit({ type: "readonly", sentAt: now() }));
+      return session.readOnly && isBeginning() ? closeSession() : void resume(session);
+    }
     // Ours is gone, and nobody here has asked for another.
     if (after !== null && !isBeginning()) emit({ type: "began-anew", sentAt: now() });
-    remember({}, "startNew", "told", "refused");
+    remember({}, "startNew", "told", "refused", "clear");
     goLive();
     if (deployment.autoStart && !session.autoStarted && !session.readOnly) {
       sendEvent({ eventType: "Presence", presence: { type: "Join" } }, untold());

@@ -12,6 +12,7 @@ const FIELDS: Record<SeldomCommand["type"], Record<string, Check>> = {
     signIn: (value) => hasShape(CODE)(value) || hasShape(ID_TOKEN)(value),
   },
   "sign-out": {},
+  clear: {},
 };
 
 const CODE = { code: isText, redirectUri: isText, codeVerifier: optional(isText), nonce: optional(isText) };

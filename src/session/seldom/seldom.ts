@@ -3,6 +3,7 @@ import { Failure } from "../../chat/failure.ts";
 import type { Asked } from "../asked.ts";
 import type { Extended } from "../protocol.ts";
 import { isSeldomCommand } from "./check-seldom.ts";
+import { clearOver } from "./clear.ts";
 import { attach, detach, refreshLink, sendFile } from "./files.ts";
 import type { Inside } from "./inside.ts";
 import { keepUploads } from "./keep-uploads.ts";
@@ -31,6 +32,12 @@ export function createSeldom(session: Extended, exchange: Exchange): Seldom {
     },
   };
   inside.watch(keepUploads(session));
+  // Up when the hub before had to leave, and not yet on its way into a message.
+  for (const { id, wanted } of session.chat.state.uploads ?? []) {
+    if (wanted === undefined) continue;
+    if (session.chat.messages.has(wanted)) session.emit({ type: "detached", upload: id });
+    else void sendFile(wanted, { type: "send", text: "", attachment: id }, session.platform.clock.now(), inside);
+  }
 
   return {
     observe() {
@@ -48,6 +55,8 @@ export function createSeldom(session: Extended, exchange: Exchange): Seldom {
           return detach(command.upload, inside);
         case "refresh-link":
           return refreshLink(command.attachment, inside);
+        case "clear":
+          return clearOver(inside);
         case "sign-in":
           return signIn(command.signIn, inside, exchange);
         case "sign-out":

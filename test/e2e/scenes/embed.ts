@@ -1,13 +1,40 @@
 /** Scenes of the chat from another origin: what the hub frame shares among a site's tabs, and what it keeps from everybody else. */
 import assert from "node:assert/strict";
+import { demoDeployment } from "../../../src/sandbox/web-messaging/demo-deployment.ts";
 import type { Tab } from "../../support/engines/browser.ts";
 import { beginTalk, read, say, shown } from "../../support/engines/words.ts";
 import { at } from "../../support/site.ts";
 import { opened } from "./arrivals.ts";
-import type { Scenes, Stage } from "./stage.ts";
+import type { Play, Scenes, Stage } from "./stage.ts";
 
 const visit = ({ browser, site }: Stage, name = "shop"): Promise<Tab> =>
   browser.open(`${at(site.demo.url, name)}/embed.html`);
+
+/** The same page with the tag of a deployment, whose endpoint is the shop's own. */
+function visitDeployment({ browser, site, line }: Stage): Promise<Tab> {
+  const endpoint = at(site.demo.url, "shop");
+  line.rewrite = (html) =>
+    html.replace(/data-broker="[^"]*"/, `data-deployment-id="${demoDeployment.id}" data-endpoint="${endpoint}"`);
+  return browser.open(`${at(line.url, "shop")}/embed.html`);
+}
+
+const shareOne =
+  (enter: (stage: Stage) => Promise<Tab>): Play =>
+  async (stage) => {
+    const { site } = stage;
+    const before = await opened(site);
+    const tabs = [await enter(stage), await enter(stage), await enter(stage)] as const;
+    for (const tab of tabs) await beginTalk(tab);
+    await say(tabs[0], "lamps");
+    for (const tab of tabs) await shown(tab, /^lamps$/);
+    for (const tab of tabs) await shown(tab, /^The Polaris lamp/);
+    assert.equal(await opened(site), before + 1);
+    const { connections } = await site.state();
+    assert.deepEqual(
+      connections.map(({ origin }) => origin),
+      [at(site.demo.url, "cdn")],
+    );
+  };
 
 /** Runs in the page before the chat is fetched: all that its ports and listeners hear. */
 function eavesdrop(): void {
@@ -59,21 +86,8 @@ function listenForDegraded(): void {
 }
 
 export const embed: Scenes = {
-  async "three tabs of a shop with the chat from a CDN have one connection"(stage) {
-    const { site } = stage;
-    const before = await opened(site);
-    const tabs = [await visit(stage), await visit(stage), await visit(stage)] as const;
-    for (const tab of tabs) await beginTalk(tab);
-    await say(tabs[0], "lamps");
-    for (const tab of tabs) await shown(tab, /^lamps$/);
-    for (const tab of tabs) await shown(tab, /^The Polaris lamp/);
-    assert.equal(await opened(site), before + 1);
-    const { connections } = await site.state();
-    assert.deepEqual(
-      connections.map(({ origin }) => origin),
-      [at(site.demo.url, "cdn")],
-    );
-  },
+  "three tabs of a shop with the chat from a CDN have one connection": shareOne(visit),
+  "three tabs of a shop with a deployment's chat from a CDN have one connection": shareOne(visitDeployment),
 
   async "two sites never share a session, not even two names of one site"(stage) {
     const { site } = stage;

@@ -4,11 +4,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openChat, read, say, shown } from "../../support/engines/words.ts";
 import { eventually, type SandboxState } from "../../support/site.ts";
+import { type Dialect, inBoth } from "./dialects.ts";
 import type { Scenes } from "./stage.ts";
 
-export const talk: Scenes = {
+const ofEither = ({ pages }: Dialect): Scenes => ({
   async "a text goes up and the bot's answer comes down, through a SharedWorker"({ browser, site }) {
-    const tab = await browser.open(`${site.demo.url}/guest-api.html`);
+    const tab = await browser.open(`${site.demo.url}${pages[0]}`);
     await openChat(tab);
     await shown(tab, /Welcome to Fernweh/);
     await say(tab, "hello");
@@ -22,7 +23,7 @@ export const talk: Scenes = {
   },
 
   async "a reload keeps the transcript and the session"({ browser, site }) {
-    const tab = await browser.open(`${site.demo.url}/guest-api.html`);
+    const tab = await browser.open(`${site.demo.url}${pages[0]}`);
     await openChat(tab);
     await say(tab, "hello");
     await shown(tab, /^Hello! What can I do/);
@@ -42,10 +43,10 @@ export const talk: Scenes = {
 
   async "three tabs have one connection, and a text typed in one appears in the others within 1 s"({ browser, site }) {
     const opened = (await site.state()).totals.connectionsOpened;
-    const first = await browser.open(`${site.demo.url}/guest-api.html`);
+    const first = await browser.open(`${site.demo.url}${pages[0]}`);
     const others = [
-      await browser.open(`${site.demo.url}/shop/lamps.html`),
-      await browser.open(`${site.demo.url}/shop/returns.html`),
+      await browser.open(`${site.demo.url}${pages[1]}`),
+      await browser.open(`${site.demo.url}${pages[2]}`),
     ];
     for (const tab of [first, ...others]) await openChat(tab);
     for (const tab of [first, ...others]) await shown(tab, /Welcome to Fernweh/);
@@ -58,7 +59,7 @@ export const talk: Scenes = {
   },
 
   async "what is typed while the line is cut is kept, and arrives once when it is back"({ browser, site }) {
-    const tab = await browser.open(`${site.demo.url}/guest-api.html`);
+    const tab = await browser.open(`${site.demo.url}${pages[0]}`);
     await openChat(tab);
     await shown(tab, /Welcome to Fernweh/);
     await site.control("settings", { refuseSockets: true });
@@ -72,6 +73,10 @@ export const talk: Scenes = {
     const session = sessions.find(({ id }) => id === connections[0]?.session);
     assert.equal(session?.messages.filter(({ text }) => text === "lamps").length, 1);
   },
+});
+
+export const talk: Scenes = {
+  ...inBoth(ofEither),
 
   async "storage is blocked: the chat works, and the guest is told"({ browser, site }) {
     const { url } = site.demo;

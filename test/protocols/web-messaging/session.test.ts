@@ -418,6 +418,69 @@ describe("ends", () => {
     assert.deepEqual(scene.texts(), []);
   });
 
+  describe("cleared when it is over", () => {
+    /** Over, and a connection opened for the clearing. */
+    async function startOver() {
+      const scene = await startLive();
+      await scene.tell(said({ id: "s-0", text: "secret" }));
+      await scene.tell(
+        event([{ eventType: "Presence", presence: { type: "Disconnect" } }], { metadata: { readOnly: "true" } }),
+      );
+      assert.equal(scene.session.chat.state.phase, "readonly");
+      const done = scene.ask({ type: "clear" });
+      done.catch(() => {});
+      await scene.platform.pass(0);
+      await scene.goLive({ newSession: false, readOnly: true });
+      return { scene, done, out: scene.sent("onMessage").at(-1) };
+    }
+
+    test("nothing of it is left, and another one begins", async () => {
+      const { scene, done, out } = await startOver();
+      assert.equal(JSON.stringify(out?.message?.events), '[{"eventType":"Presence","presence":{"type":"Clear"}}]');
+      await scene.tell(frame("SessionClearedEvent", {}), frame("ConnectionClosedEvent", {}));
+      await done;
+      assert.deepEqual(scene.texts(), []);
+      await scene.platform.pass(2_000);
+      await scene.goLive({ newSession: true });
+      assert.equal(scene.session.chat.state.phase, "live");
+      await scene.tell(said({ id: "s-1", text: "Hello again" }));
+      const next = await scene.restart();
+      assert.deepEqual(next.texts(), ["Hello again"]);
+      assert.notEqual(next.session.chat.state.phase, "readonly");
+      await next.goLive({ newSession: false });
+      assert.equal(next.sent("onMessage").length, 0);
+    });
+
+    test("where the deployment refuses it is over as before, and not cleared by what comes next", async () => {
+      const { scene, done, out } = await startOver();
+      await scene.tell(
+        refusal(403, "The Conversation Clear event is not supported by this deployment", out?.tracingId),
+      );
+      await assert.rejects(done, { code: "CHAT_UNSUPPORTED" });
+      assert.equal(scene.session.chat.state.phase, "readonly");
+      assert.deepEqual(scene.texts().slice(0, 1), ["secret"]);
+      await scene.ask({ type: "start-new" });
+      await scene.goLive({ newSession: true });
+      assert.ok(scene.texts().includes("secret"));
+    });
+
+    test("without a network it is over as before, after 30 s", async () => {
+      const scene = await startLive();
+      await scene.tell(said({ id: "s-0", text: "secret" }));
+      await scene.tell(
+        event([{ eventType: "Presence", presence: { type: "Disconnect" } }], { metadata: { readOnly: "true" } }),
+      );
+      const done = scene.ask({ type: "clear" });
+      done.catch(() => {});
+      await scene.platform.pass(31_000);
+      await assert.rejects(done, { code: "CHAT_OFFLINE" });
+      assert.equal(scene.session.chat.state.phase, "readonly");
+      const { sockets } = scene.platform;
+      await scene.platform.pass(60_000);
+      assert.equal(scene.platform.sockets, sockets);
+    });
+  });
+
   test("a deployment that does not clear says so, and everything stays", async () => {
     const scene = await startLive();
     await scene.tell(said({ id: "s-0", text: "stays" }));

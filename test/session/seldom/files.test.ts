@@ -312,6 +312,52 @@ describe("a message with a file", () => {
     assert.equal(await outcomeOf(scene.ask({ type: "send", text: "", attachment: "gone" })), "CHAT_FILE_GONE");
   });
 
+  test("whose file is still on its way does not wait for it: the file follows when it is up, once", async () => {
+    const scene = await startTalk();
+    void scene.ask({ type: "attach", file: FILE }, "upload");
+    await settle();
+    assert.equal(await scene.ask({ type: "send", text: "Look", attachment: "upload" }, "m"), "m");
+    assert.deepEqual(scene.last("send").command.text, "Look");
+    assert.equal(scene.last("send").command.attachments, undefined);
+    assert.ok(uploads(scene)[0]?.wanted);
+    // Pressed again, or in another tab.
+    await scene.ask({ type: "send", text: "", attachment: "upload" });
+    await scene.tell({ type: "delivered", id: "m", serverId: "s-1", sentAt: 1 });
+    await progress(scene, 0.5);
+    assert.ok(uploads(scene)[0]?.wanted, "progress does not make it unwanted");
+    await scene.last("attach").resolve("a-1");
+    assert.deepEqual(uploads(scene), []);
+    const sends = scene.performed.filter(({ command }) => command.type === "send");
+    assert.equal(sends.length, 2);
+    const { text, attachments } = scene.last("send").command;
+    assert.deepEqual([text, attachments?.map(({ id }) => id)], [undefined, ["a-1"]]);
+  });
+
+  test("without a text goes as what it was sent as, when its file is up", async () => {
+    const scene = await startTalk();
+    void scene.ask({ type: "attach", file: FILE }, "upload");
+    await settle();
+    assert.equal(await scene.ask({ type: "send", text: "", attachment: "upload" }, "m"), "m");
+    assert.equal(scene.session.chat.messages.size, 0);
+    await scene.last("attach").resolve("a-1");
+    assert.equal(scene.session.chat.messages.get("m")?.attachments?.[0]?.id, "a-1");
+  });
+
+  test("whose file fails keeps it with its reason, and does not send it by itself when it is tried again", async () => {
+    const scene = await startTalk();
+    void outcomeOf(scene.ask({ type: "attach", file: FILE }, "upload"));
+    await settle();
+    await scene.ask({ type: "send", text: "", attachment: "upload" });
+    await scene.last("attach").reject(toFileFailure("CHAT_FILE_TOO_LARGE"));
+    const [failed] = uploads(scene);
+    assert.deepEqual(
+      [failed?.phase, failed?.wanted, failed?.error?.code],
+      ["failed", undefined, "CHAT_FILE_TOO_LARGE"],
+    );
+    await attach(scene, "again", "a-2");
+    assert.equal(scene.session.chat.messages.size, 0);
+  });
+
   test("that two tabs send sends its file once", async () => {
     const scene = await startTalk();
     await attach(scene);
@@ -322,16 +368,20 @@ describe("a message with a file", () => {
 });
 
 describe("when all tabs are reloaded", () => {
-  test("a file that is up is still there, and one on its way is gone", async () => {
+  test("a file that is up is still there, and of one on its way the guest is told that it was not sent", async () => {
     const scene = await startTalk();
     await attach(scene);
     void outcomeOf(scene.ask({ type: "attach", file: FILE }, "half"));
     await settle();
     await progress(scene, 0.5, "a-2");
+    await scene.ask({ type: "send", text: "", attachment: "half" });
     const next = await scene.restart();
     assert.deepEqual(
-      uploads(next).map(({ id, phase }) => [id, phase]),
-      [["upload", "uploaded"]],
+      uploads(next).map(({ id, phase, error }) => [id, phase, error?.guest]),
+      [
+        ["upload", "uploaded", undefined],
+        ["half", "failed", "The file was not sent."],
+      ],
     );
     await next.goLive();
     await next.ask({ type: "send", text: "Look", attachment: "upload" }, "m");
@@ -339,6 +389,24 @@ describe("when all tabs are reloaded", () => {
       next.last("send").command.attachments?.map(({ id }) => id),
       ["a-1"],
     );
+  });
+
+  test("a file that was up and on its way into a message goes into it, once", async () => {
+    const scene = await startTalk();
+    await attach(scene);
+    const standing = scene.store.all("keep")[0] as object;
+    const [upload] = uploads(scene);
+    await scene.store.put("keep", "standing", { ...standing, uploads: [{ ...upload, wanted: "m" }] });
+    const next = await startSeldom({ store: scene.store });
+    await next.goLive();
+    await settle();
+    assert.deepEqual(uploads(next), []);
+    assert.equal(next.session.chat.messages.get("m")?.attachments?.[0]?.id, "a-1");
+    const standingNow = next.store.all("keep")[0] as object;
+    await next.store.put("keep", "standing", { ...standingNow, uploads: [{ ...upload, wanted: "m" }] });
+    const last = await next.restart();
+    assert.deepEqual(uploads(last), []);
+    assert.equal(last.session.chat.messages.size, 1);
   });
 
   for (const [how, act] of Object.entries({
