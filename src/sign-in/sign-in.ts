@@ -75,19 +75,23 @@ function waitForAnswer(
   signal: AbortSignal,
 ): Promise<Answer> {
   const waiting = new Promise<Answer>((resolve, reject) => {
-    const end = (error: SignInError) => {
+    const stop = () => {
       clearTimeout(timer);
       unwatch();
+      signal.removeEventListener("abort", giveUp);
+    };
+    const end = (error: SignInError) => {
+      stop();
       reject(error);
     };
+    const giveUp = () => end(new SignInError("CHAT_SIGN_IN_CLOSED"));
     const timer = setTimeout(() => end(new SignInError("CHAT_SIGN_IN_TIMEOUT")), timeoutMs);
-    const unwatch = popup.whenClosed(() => end(new SignInError("CHAT_SIGN_IN_CLOSED")));
-    signal.addEventListener("abort", () => end(new SignInError("CHAT_SIGN_IN_CLOSED")), { once: true });
+    const unwatch = popup.whenClosed(giveUp);
+    signal.addEventListener("abort", giveUp);
     channel.onmessage = ({ data }) => {
       if (!isAnswer(data)) return;
       channel.postMessage(TAKEN);
-      clearTimeout(timer);
-      unwatch();
+      stop();
       resolve(data);
     };
   });

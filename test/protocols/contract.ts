@@ -1,5 +1,6 @@
 /** What every Protocol must do, whatever its dialect: one suite, run by each with a script of its other end. */
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { describe, test } from "node:test";
 import type { HandlerEvent, RetryDecision } from "../../src/chat/event.ts";
 import {
@@ -120,6 +121,15 @@ export function describeProtocol(name: string, setup: () => DialectScript): void
       const { url, issuedAt, expiresAt } = await authorize(script, script.createProtocol(), "start");
       assert.match(url, /^wss?:\/\//);
       if (expiresAt !== undefined) assert.equal(expiresAt - (issuedAt ?? 0), 600_000);
+    });
+
+    test("once it has its answer, nothing of it is left on a signal that lives on", async () => {
+      const script = setup();
+      script.grant(600);
+      const { signal: life } = new AbortController();
+      const asked = { saved: null, reason: "start", attributes: {}, skew: 0 } as const;
+      await script.createProtocol().authorize(asked, script.platform, life);
+      assert.equal(getEventListeners(life, "abort").length, 0);
     });
 
     for (const [what, reason, passed, fetches] of [

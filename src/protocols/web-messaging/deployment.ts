@@ -31,12 +31,16 @@ export async function getDeployment(
   const attempt = new AbortController();
   const giveUp = () => attempt.abort();
   const cancel = known ? platform.clock.after(PATIENCE_MS, giveUp) : () => {};
-  signal.addEventListener("abort", giveUp);
+  signal.addEventListener("abort", giveUp, { signal: attempt.signal });
   const [file, domains] = await Promise.all([
     fetchJson(platform, `${folder}/config.json`, attempt.signal).then(toDeployment).catch(orElse(known)),
     // Who refuses is the server; this only tells the site owner why.
     hostname === undefined ? null : fetchJson(platform, `${folder}/domains.json`, attempt.signal).catch(() => null),
-  ]).finally(cancel);
+  ]).finally(() => {
+    cancel();
+    // Nobody listens to the other signal any more: it may live long.
+    giveUp();
+  });
   const refusal =
     domains && !isDomainAllowed(domains, hostname ?? "")
       ? toFinal("CHAT_NOT_ALLOWED", `${hostname} is not among the deployment's allowed domains`)
