@@ -63,6 +63,8 @@ export type HandlerEvent =
   | { type: "began-anew"; sentAt: number }
   /** The session is gone, and with it all that was said: the guest has signed out. */
   | { type: "ended" }
+  /** `unreadable`: a frame that was dropped. `incomplete`: a message without an id or a time, which is shown all the same. */
+  | { type: "odd"; reason: "unreadable" | "incomplete" }
   /** The conversation is over; the transcript stays. */
   | { type: "readonly"; sentAt: number };
 

@@ -10,7 +10,7 @@ export function toHttpUrl(field: string, given: string, base?: string): string {
   return href.replace(/\/+$/, "");
 }
 
-/** A plain copy that can cross a port. Size and reserved names are judged behind it, by what knows the limits. */
+/** A plain copy that can cross a port: what JSON can hold. Size and reserved names are judged behind it, by what knows the limits. */
 export function toAttributes(value: unknown): Record<string, unknown> {
   if (value === undefined || value === null) return {};
   try {
@@ -19,5 +19,5 @@ export function toAttributes(value: unknown): Record<string, unknown> {
   } catch {
     // Cycles, BigInt: told below.
   }
-  throw new ChatError("CHAT_CONFIGURATION", "attributes: an object that JSON can hold");
+  throw new ChatError("CHAT_CONFIGURATION", "attributes: expected an object");
 }

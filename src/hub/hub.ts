@@ -67,10 +67,10 @@ export function createHub({ openSession, whenGone }: HubRequest): Hub {
   /** The page before `before`, or the newest. */
   function page(session: Session, tab: Tab, before: Message | null): Update {
     const all = sortedMessages(session.chat).filter((message) => !before || compareMessages(message, before) < 0);
-    const messages = all.slice(-PAGE);
-    const earlier = all.length > PAGE;
-    tab.oldest = earlier ? (messages[0] as Message) : null;
-    return { messages, state: { earlier: earlier || session.chat.state.earlier } };
+    // What is on its way stands last, below what comes next: a page never begins there.
+    const from = all.findLastIndex(({ delivery }) => delivery !== "sending") + 1 - PAGE;
+    tab.oldest = from > 0 ? (all[from] as Message) : null;
+    return { messages: all.slice(Math.max(0, from)), state: { earlier: from > 0 || session.chat.state.earlier } };
   }
 
   function perform(session: Session, asked: Asked): Promise<Settled> {
@@ -133,7 +133,8 @@ export function createHub({ openSession, whenGone }: HubRequest): Hub {
         if (closed) return;
         if (joined) {
           joined.then(
-            (take) => take(message),
+            // It may have left since, and what it would begin now nobody would end.
+            (take) => (closed ? undefined : take(message)),
             () => {},
           );
           return;

@@ -67,13 +67,14 @@ export function toHubOptions(config: BrokerConfig, base?: string): GuestApiHubOp
 
 function toLanguage(config: Guest): string | undefined {
   const locale = toOptional(config, "locale");
-  if (locale !== undefined && !isLanguage(locale)) throw wrong("locale: expected BCP 47");
+  if (!isLanguage(locale ?? "en")) throw wrong("locale: expected BCP 47");
   return locale;
 }
 
 export function isLanguage(text: string): boolean {
   try {
-    return Intl.getCanonicalLocales(text).length > 0;
+    Intl.getCanonicalLocales(text);
+    return true;
   } catch {
     return false;
   }
@@ -92,7 +93,7 @@ export function toGenesysUrl(config: CredentialsConfig): string {
 }
 
 export function requireObject(config: unknown): void {
-  if (typeof config !== "object" || config === null) throw wrong("expected an object");
+  if (Object(config) !== config) throw wrong("expected an object");
 }
 
 const hasSecret = (config: object): boolean => (config as { clientSecret?: unknown }).clientSecret !== undefined;

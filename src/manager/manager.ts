@@ -13,7 +13,7 @@ export type { BrokerConfig } from "./config.ts";
 export type { Listener } from "./session-manager.ts";
 
 /** As built, the worker lies beside this module. */
-const WORKER = new URL("./worker.js", import.meta.url).href;
+const WORKER = new URL("./worker.js", import.meta.url);
 
 export class GuestSessionManager extends SessionManager {
   /** Throws a ChatError: CHAT_SECRET_IN_BROWSER, or CHAT_CONFIGURATION with the field that is wrong. */

@@ -124,7 +124,7 @@ export class SessionManager {
 
   #begun(): Client {
     if (this.#client && this.#hasSession && !this.#ended) return this.#client;
-    throw new ChatError("CHAT_NO_SESSION", "call initialize() first");
+    throw new ChatError("CHAT_NO_SESSION", "initialize() first");
   }
 
   #tell(degraded: ChatError | undefined): void {

@@ -6,6 +6,11 @@ import { ConnectionFailure, type Credentials, type HandlerCommand, type Protocol
 import { openSocket, toClosed } from "./socket.ts";
 
 const ATTEMPT_MS = 10_000;
+/** In characters. Larger is no frame of any dialect: it is not even looked at. */
+const FRAME_MAX = 1_048_576;
+/** With more in a minute that nobody can read another connection may be better. */
+const UNREADABLE_MOST = 20;
+const MINUTE_MS = 60_000;
 
 export interface Live {
   perform(command: HandlerCommand, signal: AbortSignal): Promise<unknown>;
@@ -51,6 +56,8 @@ export async function connect(request: ConnectRequest): Promise<Live> {
     });
   };
 
+  const unreadable: number[] = [];
+
   async function open(): Promise<Live> {
     begin("authorize");
     const credentials = await request.authorize(life.signal);
@@ -79,7 +86,12 @@ export async function connect(request: ConnectRequest): Promise<Live> {
         },
         frame(text) {
           heartbeat.heard();
-          handler.receive(text);
+          if (text.length <= FRAME_MAX && handler.receive(text) !== false) return;
+          emit({ type: "odd", reason: "unreadable" });
+          const now = platform.clock.monotonic();
+          unreadable.push(now);
+          // Where there are fewer it is no number, and no more than any.
+          if (Number(unreadable.at(-1 - UNREADABLE_MOST)) > now - MINUTE_MS) end(toClosed(1007, ""));
         },
         closed: end,
       });

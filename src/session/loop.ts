@@ -51,6 +51,8 @@ export function createLoop(request: LoopRequest): Loop {
   let live: Live | null = null;
   /** The connection in use was left for one with fresh credentials. */
   let refreshed = false;
+  /** Since the attempt has begun: a dialect may go live on a link that has died meanwhile. */
+  let woken = false;
   const sleepers = new Set<() => void>();
 
   /** Of one outage. The network that fails is the one that has to bring what judges. */
@@ -76,9 +78,10 @@ export function createLoop(request: LoopRequest): Loop {
     };
     emit({ type: "phase", phase: "connecting" });
     for (;;) {
-      refreshed = false;
+      refreshed = woken = false;
       try {
         live = await connect({ ...request, authorize, signal });
+        if (woken) live.check();
         const upSince = clock.monotonic();
         const up = new AbortController();
         // Without it the token runs out, and the close that follows fetches another.
@@ -155,6 +158,7 @@ export function createLoop(request: LoopRequest): Loop {
     refresh: () => refresh(running?.signal ?? new AbortController().signal),
     wake() {
       for (const go of [...sleepers]) go();
+      woken = true;
       live?.check();
     },
     stop() {

@@ -5,6 +5,7 @@ import type { Rate } from "./rate-limit.ts";
 
 /** What a live connection gives the outbox. */
 export interface Carrier {
+  /** Counts it when it goes out. */
   transmit(message: Message): void;
   /** No echo within 10 s: only a connection that catches up anew can tell whether the message arrived. */
   doubt(): void;
@@ -22,8 +23,8 @@ export interface Outbox {
   next(): void;
   /** Acknowledged, rejected or given up. */
   landed(id: string): void;
-  /** The platform asks for it: sends nothing for `ms`, then what was in flight again. */
-  pause(ms: number): void;
+  /** The platform asks for it: sends nothing for `ms`, then what was in flight again, unless it was another `id` that was refused. */
+  pause(ms: number, id?: string): void;
 }
 
 const ECHO_MS = 10_000;
@@ -57,7 +58,6 @@ export function createOutbox({ clock, rate, messages }: OutboxRequest): Outbox {
     if (!message) return;
     const waitMs = rate()?.wait();
     if (waitMs) return hold(waitMs);
-    rate()?.sent();
     inFlight = message.id;
     cancelEcho = clock.after(ECHO_MS, carrier.doubt);
     carrier.transmit(message);
@@ -96,8 +96,8 @@ export function createOutbox({ clock, rate, messages }: OutboxRequest): Outbox {
       }
       next();
     },
-    pause(ms) {
-      land();
+    pause(ms, id = inFlight) {
+      if (id === inFlight) land();
       rate()?.refused();
       hold(ms);
     },

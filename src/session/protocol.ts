@@ -80,8 +80,8 @@ export interface Handler {
   perform(command: HandlerCommand, signal: AbortSignal): Promise<unknown>;
   /** Asks for a sign of life: any frame within 10 s is one. */
   probe(): void;
-  /** Takes one frame. Never throws; what it does not know it ignores. */
-  receive(frame: string): void;
+  /** Takes one frame. Never throws; false where it is none. What it does not know, as of a newer server, it ignores. */
+  receive(frame: string): unknown;
 }
 
 /** What a guest has written, as it goes out; `to` is the message that it answers. */
@@ -90,7 +90,7 @@ export type Outgoing = Pick<Message, "id" | "payload" | "answer" | "to" | "attac
 /** The commands that concern a connection. */
 export type HandlerCommand =
   | ({ type: "send" } & Outgoing)
-  | Extract<Command, { type: "typing" | "end" | "clear" }>
+  | Extract<Command, { type: "typing" | "end" | "clear" | "load-earlier" }>
   /**
    * Resolves with Genesys' id when Genesys has confirmed the file, and tells by `upload` events how far it is: with
    * `progress` 1 all of it is up. CHAT_UPLOAD_FAILED where another attempt may help.
@@ -101,9 +101,7 @@ export type HandlerCommand =
   /** Resolves with the link, which is also told as `link`. */
   | { type: "refresh-link"; attachment: string }
   /** As the guest to whom these secrets have been given meanwhile, on this connection; resolves when Genesys knows. */
-  | { type: "sign-in"; secrets: Credentials["secrets"] }
-  /** `held`: all that is there of this conversation, by Genesys' ids. */
-  | { type: "load-earlier"; held: ReadonlySet<string> };
+  | { type: "sign-in"; secrets: Credentials["secrets"] };
 
 /** An entry of the activity log on its way to who reads it. */
 export interface ReportEntry {
@@ -171,8 +169,8 @@ export interface Extension {
   observe(event: SessionEvent): void;
   /** The commands that are not every session's. Rejects with a Failure. */
   dispatch(asked: Asked): Promise<unknown>;
-  /** A message goes out: from now on it may have arrived. */
-  transmitted(message: Message): void;
+  /** A message is about to go out: it does when this resolves. */
+  transmitting(message: Message): Promise<unknown>;
   stop(): void;
 }
 

@@ -16,11 +16,11 @@ export interface Rate {
   refused(): void;
 }
 
-/** `limits` are those of now, from the shortest while to the longest. */
-export function createRate(clock: Clock, limits: () => readonly RateLimit[]): Rate {
+/** `limits` are those of now, from the shortest while to the longest. `isOneOut`: a message was sent before there was a rate. */
+export function createRate(clock: Clock, limits: () => readonly RateLimit[], isOneOut = false): Rate {
   /** When those of the longest while were sent, and which of them are messages. */
-  let times: number[] = [];
-  let messages: number[] = [];
+  let times = isOneOut ? [clock.monotonic()] : [];
+  let messages = times;
   /** In the longest while; AIMD. */
   let most = Number.POSITIVE_INFINITY;
 
@@ -42,7 +42,8 @@ export function createRate(clock: Clock, limits: () => readonly RateLimit[]): Ra
       most += 1 / most;
     },
     refused() {
-      most = Math.max(LEAST, Math.min(most, times.length) / 2);
+      // Of so few it is not the longest while that is full.
+      if (times.length > LEAST) most = Math.max(LEAST, Math.min(most, times.length) / 2);
     },
   };
 }

@@ -7,28 +7,16 @@ import { isPending } from "../chat/message.ts";
 import { newestServerId, reduce as reduceByDefault } from "../chat/reduce.ts";
 import { canStartNew } from "../chat/state.ts";
 import { type AccessRequest, createAccess } from "./access.ts";
-import type { createActivityLog } from "./activity/activity-log.ts";
 import type { Asked } from "./asked.ts";
 import { createLiveConnection } from "./live-connection.ts";
-import { createLoop, type LoopRequest } from "./loop.ts";
+import { createLoop } from "./loop.ts";
 import { createOutbox } from "./outbox.ts";
-import type { Platform } from "./platform.ts";
-import type { HandlerCommand, Protocol } from "./protocol.ts";
+import type { HandlerCommand } from "./protocol.ts";
 import type { Rate } from "./rate-limit.ts";
 import { load, restore, type Standing, saveMessages, saveStanding } from "./saved.ts";
 import { createSending } from "./sending.ts";
-import type { Store } from "./store.ts";
+import type { SessionRequest } from "./session-request.ts";
 import type { Typing } from "./typing.ts";
-
-export interface SessionRequest {
-  protocol: Protocol;
-  platform: Platform;
-  store: Store;
-  attributes: Readonly<Record<string, unknown>>;
-  /** A chunk of its own: who opens a session fetches it along with the dialect's. */
-  activityLog: { createActivityLog: typeof createActivityLog };
-  judgement: LoopRequest["judgement"];
-}
 
 export interface Session {
   readonly chat: Readonly<Chat>;
@@ -46,11 +34,13 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   const { clock } = platform;
   let { attributes } = request;
   const saved = load(store);
+  const newStanding = (): Standing => ({ epoch: platform.randomId(), readonly: false, skew: 0 });
   let standing = saved.standing ?? newStanding();
   const chat = restore(saved.messages, standing, store.durable);
   const pending = saved.messages.filter(isPending);
   let limits: readonly RateLimit[] = [];
   let rate: Rate | undefined;
+  let sentUnrated = false;
   const outbox = createOutbox({ clock, rate: () => rate, messages: chat.messages });
   const listeners = new Set<(changes: Changes) => void>();
   const live = createLiveConnection(clock);
@@ -60,13 +50,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   let watched = false;
 
   const serverNow = () => clock.now() + standing.skew;
-  function newStanding(): Standing {
-    return { epoch: platform.randomId(), readonly: false, skew: 0 };
-  }
-  function keep(part: Partial<Standing>) {
-    Object.assign(standing, part);
-    return saveStanding(store, standing);
-  }
+  const keep = (part: Partial<Standing>) => saveStanding(store, Object.assign(standing, part));
 
   const errands = () => protocol.openErrands(platform);
   const note: AccessRequest["note"] = (event, details) => activity.note(event, details);
@@ -92,6 +76,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       activity.observe(event);
       for (const listener of listeners) listener(changes);
     }
+    extension?.observe(event);
     switch (event.type) {
       case "delivered":
       case "rejected":
@@ -105,7 +90,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         typing?.heard(event.on, event.durationMs);
         break;
       case "throttled":
-        outbox.pause(event.retryAfter);
+        outbox.pause(event.retryAfter, event.id);
         break;
       case "readonly":
         loop.stop();
@@ -117,17 +102,19 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "began-anew":
         void keep({ readonly: false, credentials: protocol.anew?.(standing.credentials) });
         break;
+      case "odd":
+        activity.observe(event);
+        break;
       case "received":
       case "saw":
         if (chat.state.seen !== standing.seen) void keep({ seen: chat.state.seen });
         break;
     }
-    extension?.observe(event);
   }
 
   async function settleIn() {
     const { createRate, createTyping } = await request.judgement();
-    rate ??= createRate(clock, () => limits);
+    rate ??= createRate(clock, () => limits, sentUnrated);
     typing ??= createTyping(clock, () => emit({ type: "typing", on: false }));
   }
 
@@ -141,11 +128,15 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     onLive(connection) {
       void settleIn().catch(() => {});
       outbox.attach({
-        transmit(message) {
-          extension?.transmitted(message);
-          connection.perform({ text: "", ...message, type: "send" }, lifetime.signal).catch((error) => {
+        async transmit(message) {
+          try {
+            await extension?.transmitting(message);
+            sentUnrated ||= !rate;
+            rate?.sent();
+            await connection.perform({ text: "", ...message, type: "send" }, lifetime.signal);
+          } catch (error) {
             emit({ type: "rejected", id: message.id, error: toErrorData(error) });
-          });
+          }
         },
         doubt: () => connection.close("no echo"),
       });
@@ -272,9 +263,9 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   for (const message of pending) {
     outbox.add(message.id);
     const error = sending.refusal(message);
-    if (error) emit({ type: "rejected", id: message.id, error });
+    if (error && !message.tried) emit({ type: "rejected", id: message.id, error });
   }
-  // A conversation that is over goes on for nobody; what was not told of it still is.
+  // What was not told of a conversation that is over still is.
   if (standing.readonly) void activity.flush();
   else if (standing.credentials) activity.note("session_resumed");
   if (standing.credentials || outbox.first()) start();

@@ -20,6 +20,7 @@ export const ACTIVITY_EVENTS = [
   "token_refreshed",
   "profile_synced",
   "entries_dropped",
+  "frame_odd",
 ] as const;
 
 /**

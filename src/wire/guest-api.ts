@@ -162,15 +162,18 @@ export function parseClientFrame(text: unknown): ClientFrame | Refused {
   return fault === null ? (frame as unknown as ClientFrame) : { refused: `${type}.${fault || "payload"}` };
 }
 
-/** Reads one text frame that a server has sent; null for what is none: a browser has nobody to tell the reason. Never throws. */
-export function parseServerFrame(text: unknown): ServerFrame | null {
-  if (!isText(text) || text.length > FRAME_MAX) return null;
+/**
+ * Reads one text frame that a server has sent; null where it is of a type that nobody here knows, undefined where it is none:
+ * a browser has nobody to tell the reason. Never throws.
+ */
+export function parseServerFrame(text: unknown): ServerFrame | null | undefined {
   try {
-    const frame: unknown = JSON.parse(text);
-    if (!isPlain(frame) || !isText(frame.type) || !Object.hasOwn(serverPayloads, frame.type)) return null;
+    const frame: unknown = JSON.parse(text as string);
+    if (!isPlain(frame) || !isText(frame.type)) return undefined;
+    if (!Object.hasOwn(serverPayloads, frame.type)) return null;
     const fault = findFault(frame.payload, serverPayloads[frame.type] as Shape);
-    return fault === null ? (frame as unknown as ServerFrame) : null;
+    return fault === null ? (frame as unknown as ServerFrame) : undefined;
   } catch {
-    return null;
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createHub } from "../../src/hub/hub.ts";
+import type { HubPort } from "../../src/hub/port.ts";
 import { memoryStore } from "../../src/session/store.ts";
 import { settle } from "../support/fake-platform.ts";
 import { fromAgent, sentFrames, startScene } from "../support/guest-api-script.ts";
@@ -32,6 +33,25 @@ async function storeOf(count: number) {
   return store;
 }
 
+test("what has come to a hub as it leaves is not begun by it any more", async () => {
+  const store = memoryStore();
+  await store.put("keep", "standing", { epoch: "e", readonly: true, skew: 0 });
+  const { hub, platform } = await startHub({ store });
+  let tell = (_: unknown) => {};
+  const listen = (listener: typeof tell) => {
+    tell = listener;
+    return () => {};
+  };
+  hub.accept({ post() {}, listen, close() {} } as HubPort);
+  // The session is not open yet: what is asked of it waits.
+  tell(joinOf("tab"));
+  tell({ id: "1", command: { type: "start-new" }, at: 0 });
+  hub.close();
+  await platform.pass(1_000);
+  assert.equal(platform.sockets.length, 0);
+  assert.equal(platform.requests.length, 0);
+});
+
 describe("a tab that joins", () => {
   test("gets the state and the last 50 messages in one update, and is told that there are more", async () => {
     const { hub } = await startHub({ store: await storeOf(120) });
@@ -60,6 +80,16 @@ describe("a tab that joins", () => {
     const { hub } = await startHub({ store: await storeOf(50) });
     const tab = await joinTab(hub);
     assert.deepEqual([tab.texts().length, tab.chat.state.earlier], [50, false]);
+  });
+
+  test("while more texts than a page wait to be sent is told what an agent writes meanwhile", async () => {
+    const { hub, ask, goLive, platform } = await startHub();
+    for (let n = 0; n < 60; n += 1) await ask({ type: "send", text: `text ${n}` });
+    const tab = await joinTab(hub);
+    assert.equal(tab.texts().length, 60);
+    await goLive();
+    await platform.socket.send({ type: "message", payload: fromAgent(platform, "s-1", "Hello") });
+    assert.ok(tab.texts().includes("Hello"), tab.texts().join());
   });
 
   test("shares the session with those that are there", async () => {

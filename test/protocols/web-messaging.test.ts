@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { createWebMessaging } from "../../src/protocols/web-messaging/web-messaging.ts";
 import type { Credentials } from "../../src/session/protocol.ts";
 import { createFakePlatform } from "../support/fake-platform.ts";
+import { extendEmpty } from "../support/lent.ts";
 import * as platformSays from "../support/web-messaging-script.ts";
 import { type DialectScript, describeProtocol, MESSAGE } from "./contract.ts";
 
@@ -15,7 +16,12 @@ function setup(): DialectScript {
   const rejected = (code: string) => ({ type: "rejected", id: MESSAGE, error: { code } });
   return {
     platform,
-    createProtocol: () => createWebMessaging({ deploymentId: platformSays.DEPLOYMENT, environment: "mypurecloud.ie" }),
+    createProtocol: () =>
+      extendEmpty(
+        createWebMessaging({ deploymentId: platformSays.DEPLOYMENT, environment: "mypurecloud.ie" }),
+        platform,
+        MESSAGE,
+      ),
     lasting: true,
     gone: [],
     grant() {

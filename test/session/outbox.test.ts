@@ -18,7 +18,10 @@ function start(...ids: string[]) {
   const sent: string[] = [];
   const doubts: number[] = [];
   const carrier = {
-    transmit: ({ id }: Message) => void sent.push(id),
+    transmit({ id }: Message) {
+      rate.sent();
+      sent.push(id);
+    },
     doubt: () => void doubts.push(platform.clock.monotonic()),
   };
   return {

@@ -2,7 +2,8 @@
 import { sortedMessages } from "../../src/chat/chat.ts";
 import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
 import * as activityLog from "../../src/session/activity/activity-log.ts";
-import { createSession, type Session, type SessionRequest } from "../../src/session/session.ts";
+import { createSession, type Session } from "../../src/session/session.ts";
+import type { SessionRequest } from "../../src/session/session-request.ts";
 import { memoryStore, type Store } from "../../src/session/store.ts";
 import type { ActivityRequest } from "../../src/wire/activity.ts";
 import type { WireMessage } from "../../src/wire/guest-api.ts";

@@ -135,7 +135,7 @@ function createProtocol(platform: FakePlatform, performed: Performed[], exchange
         observe: () => fetched?.observe(),
         dispatch: async (asked) => (await seldom).dispatch(asked),
         stop: () => fetched?.stop(),
-        transmitted() {},
+        transmitting: async () => {},
         lend: () => ({ doubtful: undefined, attributes: session.attributes, save() {} }),
       };
     },

@@ -83,7 +83,7 @@ export function createHandler({ credentials, after, now, send, emit }: Connectio
     receive(text) {
       const frame = parseServerFrame(text);
       // A frame of a newer server, or of nobody: the connection is worth more than the frame.
-      if (!frame) return;
+      if (!frame) return frame === null;
       switch (frame.type) {
         case "handshake_ack":
           allowed = frame.payload.limits;

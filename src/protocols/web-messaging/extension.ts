@@ -2,7 +2,7 @@
 import type { SessionEvent } from "../../chat/event.ts";
 import type { reduceFiles } from "../../chat/files/reduce-files.ts";
 import { isPending, type Message } from "../../chat/message.ts";
-import type { Extended, Extension } from "../../session/protocol.ts";
+import type { Credentials, Extended, Extension } from "../../session/protocol.ts";
 import type { Seldom } from "../../session/seldom/seldom.ts";
 import type { Exchange } from "../../session/seldom/sign-in.ts";
 
@@ -10,9 +10,20 @@ import type { Exchange } from "../../session/seldom/sign-in.ts";
 const NOTICE_MS = 300_000;
 
 export interface WebMessagingExtension extends Extension {
+  /** Went out before and has no echo: it may have arrived. */
   doubtful(): Message | undefined;
+  /** It goes out now. */
+  sent(id: string): void;
   /** `changes` and those of files. */
   reduce: typeof reduceFiles;
+}
+
+/** What a session lends the handlers of its connections. */
+export interface Lent
+  extends Pick<Extended, "attributes" | "chat" | "emit">,
+    Pick<WebMessagingExtension, "doubtful" | "reduce" | "sent"> {
+  /** Keeps what only a connection could learn; the next one is opened with it. */
+  save(secrets: Credentials["secrets"]): void;
 }
 
 export function extend(session: Extended, exchange: Exchange): WebMessagingExtension {
@@ -40,15 +51,6 @@ export function extend(session: Extended, exchange: Exchange): WebMessagingExten
     if (ms > 0) cancelNotice = clock.after(Math.min(ms, LONGEST_TIMER_MS), () => expires(at));
   }
 
-  /** Of this conversation, by Genesys' ids: those above the last divider are of another. */
-  function held(): Set<string> {
-    const all = [...chat.messages.values()];
-    const divider = Math.max(...all.map(({ happened, sentAt }) => (happened === "new-conversation" ? sentAt : 0)));
-    const ids = all.filter(({ sentAt }) => sentAt > divider).flatMap(({ serverId, alias }) => [serverId, alias]);
-    return new Set(ids.filter((id) => id !== undefined));
-  }
-
-  /** Went out, also before the hub that sent it has gone, and has no echo. */
   function doubtful(): Message | undefined {
     const message = chat.messages.get(transmitted ?? "");
     return message && isPending(message) ? message : undefined;
@@ -58,24 +60,27 @@ export function extend(session: Extended, exchange: Exchange): WebMessagingExten
     doubtful,
     reduce: (...event) => reduce(...event),
 
-    transmitted(message) {
-      transmitted = message.id;
-      void store.put("messages", message.id, { ...message, tried: true });
+    // Kept before: no hub that comes after must take it for one that nobody has sent.
+    transmitting: (message) => store.put("messages", message.id, { ...message, tried: true }),
+
+    sent(id) {
+      transmitted = id;
     },
 
     observe(event: SessionEvent) {
       seldom?.observe();
+      const message = doubtful();
       switch (event.type) {
-        case "live": {
-          // Caught up, and it was not there: only the guest may send it again.
-          const message = doubtful();
+        // Caught up, and it was not there; or nobody will ask any more. Only the guest may send it again.
+        case "live":
+        case "readonly":
           if (message) emit({ type: "unconfirmed", id: message.id });
           return;
-        }
         case "throttled":
+          if (!message || event.id !== message.id) return;
           // Refused: it has not arrived.
           transmitted = undefined;
-          return;
+          return void store.put("messages", message.id, { ...message, tried: undefined });
         case "expires":
           return expires(event.at);
         case "earlier":
@@ -99,7 +104,7 @@ export function extend(session: Extended, exchange: Exchange): WebMessagingExten
       const { command } = asked;
       switch (command.type) {
         case "load-earlier":
-          return perform({ type: "load-earlier", held: held() });
+          return perform(command);
         case "take-over":
           return loop.start("start");
         default:

@@ -1,13 +1,13 @@
 /** The web-messaging dialect on one connection: configure, catch up, then frames both ways (reference, section 4). */
 import { Failure } from "../../chat/failure.ts";
-import type { Message } from "../../chat/message.ts";
 import type { UploadRules } from "../../chat/rich.ts";
-import type { Connection, Credentials, Handler, HandlerCommand, Outgoing } from "../../session/protocol.ts";
+import type { Connection, Handler, HandlerCommand, Outgoing } from "../../session/protocol.ts";
 import { type Answer, parseAnswer, type Refusal, type SessionResponse } from "../../wire/web-messaging/answers.ts";
 import type { Deployment } from "../../wire/web-messaging/deployment.ts";
 import { findExcess, toTexts } from "./attributes.ts";
 import type { Login } from "./authentication.ts";
 import type { Budget } from "./budget.ts";
+import type { Lent } from "./extension.ts";
 import { createFiles } from "./files.ts";
 import { createIncoming } from "./incoming.ts";
 import { createLine } from "./line.ts";
@@ -16,16 +16,6 @@ import { toOutgoing } from "./messages.ts";
 import { asksToSignIn, isTooMany, toConfigureFailure, toEnd, toMessageError, toWait } from "./refusals.ts";
 import { createTiming } from "./timing.ts";
 import { toUploadRules } from "./upload-rules.ts";
-
-/** What a session lends the handlers of its connections. */
-export interface Lent {
-  /** The page's own, as they are now. */
-  attributes(): Readonly<Record<string, unknown>>;
-  /** Went out before and has no echo: it may have arrived. */
-  doubtful(): Message | undefined;
-  /** Keeps what only a connection could learn; the next one is opened with it. */
-  save(secrets: Credentials["secrets"]): void;
-}
 
 /** What a handler knows of its deployment and session. */
 export interface Dialect {
@@ -58,18 +48,13 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   let uploadRules: UploadRules | undefined;
   const files = createFiles(connection, line, () => uploadRules);
   let cleared = false;
-  /** Id of the message that has no echo yet. */
-  let awaited: string | undefined;
   /** Custom attributes on their way, as they were sent. */
   let telling: string | undefined;
 
   const incoming = createIncoming({
     connection,
     deployment,
-    onEcho(id) {
-      if (awaited === id) awaited = undefined;
-      told();
-    },
+    onEcho: told,
     onMessage: timing.touch,
   });
 
@@ -115,7 +100,9 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   }
 
   function sendMessage(message: Outgoing) {
-    awaited = message.id;
+    // Over since it was to be sent: it has not gone out, and the next connection sends it.
+    if (connection.signal.aborted) return;
+    lent.sent(message.id);
     line.post("onMessage", { message: { ...toOutgoing(message), ...untold() } }, message.id);
   }
 
@@ -135,7 +122,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
     }
     // Ours is gone, and nobody here has asked for another.
     if (after !== null && !isBeginning()) emit({ type: "began-anew", sentAt: now() });
-    remember({}, "startNew", "told", "refused", "clear");
+    remember({}, "startNew", "told", "refused", "since", "clear");
     goLive();
     if (deployment.autoStart && !session.autoStarted && !session.readOnly) {
       sendEvent({ eventType: "Presence", presence: { type: "Join" } }, untold());
@@ -150,7 +137,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   const openHistory = async () => {
     const { createHistory } = await import("./history.ts");
     const { api, historyBudget: budget } = dialect;
-    return createHistory({ connection, line, incoming, api, budget, doubtful: lent.doubtful() });
+    return createHistory({ connection, line, incoming, api, budget, lent, since: secrets.since, remember });
   };
   let history: ReturnType<typeof openHistory> | undefined;
   const getHistory = () => {
@@ -202,6 +189,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
     // Of a file, which is no message yet.
     if (refusal.attachmentId !== undefined) return;
     // Without a tracing id it concerns what has no answer yet: one message at a time is on its way.
+    const awaited = lent.doubtful()?.id;
     const id = tracingId ?? awaited;
     if (isTooMany(refusal)) return emit({ type: "throttled", retryAfter: toWait(refusal), id });
     const isMessage = id !== undefined && id === awaited;
@@ -213,10 +201,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
       if (isMessage) emit({ type: "throttled", retryAfter: 0, id });
       return;
     }
-    if (isMessage) {
-      awaited = undefined;
-      emit({ type: "rejected", id, error: toMessageError(refusal) });
-    }
+    if (isMessage) emit({ type: "rejected", id, error: toMessageError(refusal) });
     if (refusal.code === 409) emit({ type: "readonly", sentAt: now() });
   }
 
@@ -282,7 +267,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
         case "sign-in":
           return stepUp(command.secrets);
         case "load-earlier":
-          return (await getHistory()).loadEarlier(command.held, signal);
+          return (await getHistory()).loadEarlier(signal);
         default:
           return files.perform(command, signal);
       }
@@ -291,7 +276,9 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
     receive(frame) {
       const answer = parseAnswer(frame);
       // A class of a newer server, or nobody's frame: the connection is worth more than the frame.
-      if (!answer || line.take(answer)) return;
+      if (!answer) return answer === null;
+      // Whatever it was that was one too many: a text would be, too.
+      if (line.take(answer) && !(answer.class === "Refusal" && isTooMany(answer.body))) return;
       if (answer.class === "Refusal" && secrets.signedIn && asksToSignIn(answer.body)) loseLogin(Number.MAX_VALUE);
       else if (!files.receive(answer)) receiveAnswer(answer);
     },

@@ -1,9 +1,11 @@
 /** History: what was said while no connection was there, and before what is held (reference, section 4.5). Fetched when it is needed. */
+import type { IncomingMessage } from "../../chat/event.ts";
 import { Failure } from "../../chat/failure.ts";
 import type { Message } from "../../chat/message.ts";
 import type { Connection } from "../../session/protocol.ts";
 import { readMessage, type StructuredMessage, toFields, toList, toNumber } from "../../wire/web-messaging/answers.ts";
 import type { Budget } from "./budget.ts";
+import type { Lent } from "./extension.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Line } from "./line.ts";
 
@@ -11,8 +13,10 @@ const PAGE_SIZE = 25;
 /** A JWT with less life than this may be over when it arrives. */
 const JWT_MARGIN_MS = 5_000;
 const FETCH_MS = 10_000;
-/** Between two attempts at the same page. */
+/** Between two attempts at the same page, and longer each time. */
 const PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+/** Of a page that the guest waits for. What was missed is asked for as long as the connection lives. */
 const ATTEMPTS = 5;
 /** Load-earlier looks through so many pages of what is there already. */
 const PAGES_MOST = 8;
@@ -24,15 +28,17 @@ export interface HistoryRequest {
   /** Origin of REST. */
   api: string;
   budget: Budget;
-  /** Went out before and has no echo. */
-  doubtful: Message | undefined;
+  lent: Pick<Lent, "chat" | "doubtful" | "emit">;
+  /** Where an earlier connection has begun and did not come to the end: "" is the beginning. */
+  since: string | undefined;
+  remember(part: { since?: string }, ...forgotten: "since"[]): void;
 }
 
 export interface History {
   /** Tells of all that came after the newest message held. Rejects with a Failure. */
   catchUp(): Promise<void>;
   /** Tells of a page that is older than what is held. Rejects with a Failure. */
-  loadEarlier(held: ReadonlySet<string>, signal: AbortSignal): Promise<void>;
+  loadEarlier(signal: AbortSignal): Promise<void>;
 }
 
 interface Page {
@@ -41,8 +47,9 @@ interface Page {
   isLast: boolean;
 }
 
-export function createHistory({ connection, line, incoming, api, budget, doubtful }: HistoryRequest): History {
-  const { after, emit, platform, signal } = connection;
+export function createHistory(request: HistoryRequest): History {
+  const { connection, line, incoming, api, budget, lent, since, remember } = request;
+  const { emit, platform, signal } = connection;
   const { clock } = platform;
   let jwt: { text: string; goodUntil: number } | undefined;
 
@@ -83,81 +90,131 @@ export function createHistory({ connection, line, incoming, api, budget, doubtfu
     }
   }
 
-  /** A moment's failure is tried again: the gap would stay until the next connection. */
-  async function getPage(pageNumber: number): Promise<Page> {
+  async function getPage(pageNumber: number, attempts: number): Promise<Page> {
     for (let failures = 1; ; failures += 1) {
       try {
         return await fetchPage(pageNumber);
       } catch (error) {
-        if (signal.aborted || failures === ATTEMPTS) throw error;
-        await new Promise<void>((resolve) => void clock.after(PAUSE_MS * failures, resolve));
+        if (signal.aborted || failures === attempts) throw error;
+        const ms = Math.min(PAUSE_MS * failures, LONGEST_PAUSE_MS);
+        await new Promise<void>((resolve) => void clock.after(ms, resolve));
       }
     }
   }
 
   /** Oldest first. What nobody can show is left out. */
+  const toShown = (entities: readonly StructuredMessage[]): IncomingMessage[] =>
+    entities.toReversed().flatMap((entity) => incoming.toMessage(entity) ?? []);
+
   function tell(entities: readonly StructuredMessage[]) {
-    for (const entity of [...entities].reverse()) {
-      const message = incoming.toMessage(entity);
-      if (message) emit({ type: "received", message });
+    for (const message of toShown(entities)) emit({ type: "received", message });
+  }
+
+  const all = () => [...lent.chat.messages.values()];
+
+  /** It may have been given up meanwhile. */
+  const isUnsent = (id: string) => lent.chat.messages.get(id)?.delivery !== "sent";
+
+  /** What Genesys knows of this conversation: above the last divider is another, most likely. */
+  function countKnown(): number {
+    const divider = Math.max(...all().map(({ happened, sentAt }) => (happened === "new-conversation" ? sentAt : 0)));
+    return all().filter(({ sentAt, serverId }) => sentAt > divider && serverId !== undefined).length;
+  }
+
+  /** By Genesys' ids. */
+  const toHeld = (messages: readonly Message[]): Set<string> =>
+    new Set(messages.flatMap(({ serverId, alias }) => [serverId, alias]).filter((id) => id !== undefined));
+
+  const isIn = ({ id, messageId = id }: StructuredMessage, held: ReadonlySet<string>): boolean =>
+    held.has(id) || held.has(messageId);
+
+  const toFresh = (entities: readonly StructuredMessage[], held: ReadonlySet<string>): StructuredMessage[] =>
+    entities.filter((entity) => !isIn(entity, held));
+
+  /**
+   * Of what nobody has here, newest first, those that were not the guest's in doubt; of the others it is told that they have
+   * arrived. A history may not tell our ids: then their words have to do, of what is on its way before what was given up.
+   */
+  function resolveDoubts(fresh: readonly StructuredMessage[]): StructuredMessage[] {
+    const onItsWay = lent.doubtful();
+    const givenUp = all().filter(({ delivery }) => delivery === "unconfirmed");
+    const doubtful = new Set([...(onItsWay ? [onItsWay] : []), ...givenUp]);
+
+    function resolve(entity: StructuredMessage): boolean {
+      const came = incoming.toMessage(entity);
+      if (came?.from !== "guest") return false;
+      const sent = [...doubtful].find(({ id }) => id === came.id) ?? [...doubtful].find((each) => isSame(came, each));
+      if (!sent) return false;
+      doubtful.delete(sent);
+      const { serverId = sent.id, alias, sentAt, attachments } = came;
+      emit({ type: "delivered", id: sent.id, serverId, alias, sentAt, attachments });
+      return true;
+    }
+    // Oldest first, as they were sent.
+    const rest = fresh.toReversed().filter((entity) => !resolve(entity));
+    return rest.toReversed();
+  }
+
+  /** A hub that found no disk had from the history, by Genesys' ids, what the disk has by ours: the next one has both. */
+  function forgetTwins() {
+    const messages = all();
+    const own = new Set(messages.flatMap(({ delivery, serverId }) => (delivery && serverId ? [serverId] : [])));
+    for (const { id, delivery, serverId = "" } of messages)
+      if (!delivery && own.has(serverId)) lent.emit({ type: "cancelled", id });
+  }
+
+  async function getEarlier(asked: AbortSignal): Promise<void> {
+    const held = toHeld(all());
+    const from = Math.floor(countKnown() / PAGE_SIZE) + 1;
+    for (let pageNumber = from; ; pageNumber += 1) {
+      asked.throwIfAborted();
+      const { entities, isLast } = await getPage(pageNumber, ATTEMPTS);
+      const messages = toShown(resolveDoubts(toFresh(entities, held)));
+      // A page that brings nothing new is no end: while we read, new messages push the old ones down.
+      if (messages.length === 0 && !isLast && pageNumber < from + PAGES_MOST) continue;
+      return emit({ type: "earlier", messages, more: !isLast });
     }
   }
 
-  /** The guest's message of which nobody knew whether it has arrived: by its id, else by what it says among what is new. */
-  function resolveDoubt(missed: readonly StructuredMessage[]): StructuredMessage | undefined {
-    if (!doubtful) return undefined;
-    const guests = missed
-      .filter(({ inbound }) => inbound)
-      .map((entity) => ({ entity, message: incoming.toMessage(entity) }));
-    const isSame = ({ message }: (typeof guests)[number]) => message && !message.id && message.text === doubtful.text;
-    const found = guests.find(({ message }) => message?.id === doubtful.id) ?? guests.find(isSame);
-    if (!found?.message) return undefined;
-    const { serverId = doubtful.id, alias, sentAt, attachments } = found.message;
-    emit({ type: "delivered", id: doubtful.id, serverId, alias, sentAt, attachments });
-    return found.entity;
-  }
+  let last: Promise<unknown> = Promise.resolve();
 
   return {
     async catchUp() {
+      forgetTwins();
+      const after = since ?? connection.after ?? "";
+      // Until it is done, the next connection has to begin there, too: what is said meanwhile may be newer than what is missing.
+      remember({ since: after });
       const missed: StructuredMessage[] = [];
+      const inDoubt = lent.doubtful()?.id;
+      const before = toHeld(all());
+      let pagesMost = Number.POSITIVE_INFINITY;
       for (let pageNumber = 1; ; pageNumber += 1) {
-        const { entities, isLast } = await getPage(pageNumber);
-        const at = after === null ? -1 : entities.findIndex((entity) => isKnownAs(entity, after));
-        const fresh = at < 0 ? entities : entities.slice(0, at);
-        missed.push(...fresh);
-        const found = resolveDoubt(fresh);
-        if (after === null) {
-          const messages = [...entities].reverse().filter((entity) => entity !== found);
-          return emit({
-            type: "earlier",
-            messages: messages.flatMap((each) => incoming.toMessage(each) ?? []),
-            more: !isLast,
-          });
-        }
-        if (at < 0 && !isLast) continue;
-        // Stragglers older than the newest held are on the same page; the chat knows what it has.
-        if (at >= 0) missed.push(...entities.slice(at));
-        return tell(missed);
+        const { entities, isLast } = await getPage(pageNumber, Number.POSITIVE_INFINITY);
+        // While it was on its way, the talk has gone on. Stragglers older than the newest held are on the same page.
+        missed.push(...resolveDoubts(toFresh(entities, toHeld(all()))));
+        if (entities.some((entity) => isKnownAs(entity, after)))
+          pagesMost = Math.min(pagesMost, pageNumber + PAGES_MOST);
+        // What is in doubt is newer than the last own text that was not, but others may have written much since.
+        const hasOwn = entities.some((entity) => entity.inbound && isIn(entity, before));
+        const isSought = inDoubt && isUnsent(inDoubt) && !hasOwn;
+        if (after !== "" && !isLast && pageNumber < (isSought ? pagesMost : pagesMost - PAGES_MOST)) continue;
+        if (after !== "") tell(missed);
+        else emit({ type: "earlier", messages: toShown(missed), more: !isLast });
+        return remember({}, "since");
       }
     },
 
-    async loadEarlier(held, asked) {
-      const isHeld = (entity: StructuredMessage) => held.has(entity.id) || held.has(entity.messageId ?? "");
-      const from = Math.floor(held.size / PAGE_SIZE) + 1;
-      for (let pageNumber = from; ; pageNumber += 1) {
-        asked.throwIfAborted();
-        const { entities, isLast } = await getPage(pageNumber);
-        const messages = entities
-          .toReversed()
-          .filter((entity) => !isHeld(entity))
-          .flatMap((entity) => incoming.toMessage(entity) ?? []);
-        // A page that brings nothing new is no end: while we read, new messages push the old ones down.
-        if (messages.length === 0 && !isLast && pageNumber < from + PAGES_MOST) continue;
-        return emit({ type: "earlier", messages, more: !isLast });
-      }
+    /** One at a time: each begins where the one before has ended. */
+    loadEarlier(asked) {
+      const turn = last.then(() => getEarlier(asked));
+      last = turn.catch(() => {});
+      return turn;
     },
   };
 }
+
+const isSame = (came: IncomingMessage, sent: Message): boolean =>
+  came.id === undefined && came.text === sent.text && came.attachments?.[0]?.id === sent.attachments?.[0]?.id;
 
 const isKnownAs = ({ id, messageId }: StructuredMessage, known: string): boolean => id === known || messageId === known;
 

@@ -17,7 +17,7 @@ export interface IncomingRequest {
   connection: Connection;
   deployment: Deployment;
   /** A guest's message, or his Join, has arrived. */
-  onEcho(id: string | undefined): void;
+  onEcho(): void;
   /** Somebody has written. */
   onMessage(): void;
 }
@@ -53,29 +53,30 @@ export function createIncoming({ connection, deployment, onEcho, onMessage }: In
           else emit({ type: "presence", happened: "left", name, sentAt });
           break;
         case "guest Presence Join":
-          onEcho(undefined);
+          onEcho();
           break;
       }
     }
   }
 
-  function takeMessage(message: StructuredMessage, tracingId: string | undefined) {
+  function takeMessage(given: StructuredMessage, tracingId: string | undefined) {
+    const message = identify(given);
     const shown = read(message);
+    if (shown && (message !== given || message.time === undefined)) emit({ type: "odd", reason: "incomplete" });
     const id = message.inbound ? toClientId(message, tracingId) : undefined;
     onMessage();
     if (id !== undefined) {
       const { serverId = id, alias } = toKeys(message);
       const { sentAt = message.time ?? now(), text, attachments } = shown ?? {};
       emit({ type: "delivered", id, serverId, alias, sentAt, text, attachments });
-      onEcho(id);
+      onEcho();
     } else if (shown) emit({ type: "received", message: shown });
   }
 
   return {
     take(message, tracingId) {
-      const known = identify(message);
-      if (known.type === "Event" || known.events.length > 0) takeEvents(known);
-      if (known.type !== "Event") takeMessage(known, tracingId);
+      if (message.type === "Event" || message.events.length > 0) takeEvents(message);
+      if (message.type !== "Event") takeMessage(message, tracingId);
     },
     toMessage(entity) {
       if (entity.type === "Event") return null;

@@ -11,8 +11,8 @@ import { findExcess } from "./attributes.ts";
 import type { Login } from "./authentication.ts";
 import { createBudget } from "./budget.ts";
 import { getDeployment, toKept } from "./deployment.ts";
-import { extend, type WebMessagingExtension } from "./extension.ts";
-import { createHandler, type Dialect, type Lent } from "./handler.ts";
+import { extend, type Lent } from "./extension.ts";
+import { createHandler, type Dialect } from "./handler.ts";
 
 export interface WebMessagingOptions {
   deploymentId: string;
@@ -34,9 +34,8 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
   /** Of the deployment, as last fetched; and what the platform counts by session, over all of its connections. */
   let dialect: Dialect | undefined;
   const login: Login = { refusals: 0 };
-  /** By the session, if there is one. */
-  let extension: WebMessagingExtension | undefined;
-  let lent: Lent = { attributes: () => ({}), doubtful: () => undefined, save() {} };
+  /** By the session, before it authorizes. */
+  let lent: Lent;
 
   /** A region's files may name other hosts than the table; an endpoint is all there is. */
   const toSocketUrl = ({ socket }: Deployment) => {
@@ -91,10 +90,7 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
 
     openErrands: async () => errands,
 
-    reduce(chat, event, watched) {
-      const changes = reduceMore(chat, event, watched);
-      return extension?.reduce(chat, event, changes) ?? changes;
-    },
+    reduce: (chat, event, watched) => lent.reduce(chat, event, reduceMore(chat, event, watched)),
 
     extend(session) {
       const { platform } = session;
@@ -118,14 +114,13 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
         },
       });
       lent = {
-        attributes: session.attributes,
-        doubtful: added.doubtful,
+        ...session,
+        ...added,
         save(secrets) {
           const { credentials } = session.standing();
           if (credentials) void session.keep({ credentials: { ...credentials, secrets } });
         },
       };
-      extension = added;
       return added;
     },
 

@@ -38,6 +38,8 @@ const NO_TALLY: Tally = { reported: 0, duration_ms: 0, connected_ms: 0, visible_
 export function createActivityLog({ clock, store, report }: ActivityLogRequest): ActivityLog {
   const { entries, ...saved } = loadActivity(store);
   let tally: Tally = { ...NO_TALLY, ...saved.tally };
+  /** Frames and messages that were not as they should be. */
+  let odd = 0;
   let stopped = false;
   let connected = false;
   let visible = false;
@@ -144,6 +146,10 @@ export function createActivityLog({ clock, store, report }: ActivityLogRequest):
         case "began-anew":
           // With what it was opened with, which is about to be thrown away.
           return void flush();
+        case "odd":
+          // A flood of them is told in a few entries.
+          odd += 1;
+          return (odd & (odd - 1)) === 0 ? add("frame_odd", { reason: event.reason, count: odd }) : undefined;
         case "presence":
           return add("ws_message_received", { type: "presence" });
         case "delivered":

@@ -88,9 +88,6 @@ export interface Event {
   duration?: number;
 }
 
-/** The largest frame that is taken, in characters. */
-const FRAME_MAX = 1_048_576;
-
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Readings of a field: what is of another type is as absent. */
@@ -115,17 +112,16 @@ function toExpiry(value: unknown): number | undefined {
   return date !== undefined && date < MS_FROM ? date * 1000 : date;
 }
 
-/** Reads one text frame; null for what is none, or of a class that nobody here knows. Never throws. */
-export function parseAnswer(frame: string): Answer | null {
-  if (frame.length > FRAME_MAX) return null;
+/** Reads one text frame; null where it is of a class that nobody here knows, undefined where it is none. Never throws. */
+export function parseAnswer(frame: string): Answer | null | undefined {
   try {
     const envelope: unknown = JSON.parse(frame);
-    if (!isPlain(envelope) || !isText(envelope.class)) return null;
+    if (!isPlain(envelope) || !isText(envelope.class)) return undefined;
     const answer = toAnswer(envelope, envelope.class);
     const tracingId = toText(envelope.tracingId);
     return answer && { ...answer, ...(tracingId && { tracingId }) };
   } catch {
-    return null;
+    return undefined;
   }
 }
 

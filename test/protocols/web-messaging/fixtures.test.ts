@@ -9,7 +9,7 @@ import { initialState } from "../../../src/chat/state.ts";
 import { createWebMessaging } from "../../../src/protocols/web-messaging/web-messaging.ts";
 import { assertContains } from "../../support/contains.ts";
 import { createFakePlatform, type FakePlatform } from "../../support/fake-platform.ts";
-import { lent } from "../../support/lent.ts";
+import { extendEmpty, lent } from "../../support/lent.ts";
 import {
   configuration,
   DEPLOYMENT,
@@ -249,7 +249,11 @@ const EXPECTED: Readonly<Record<string, object[]>> = {
 
 async function startLive(platform: FakePlatform = createFakePlatform()) {
   platform.answer = () => Response.json(configuration());
-  const protocol = createWebMessaging({ deploymentId: DEPLOYMENT, environment: "mypurecloud.ie" });
+  const protocol = extendEmpty(
+    createWebMessaging({ deploymentId: DEPLOYMENT, environment: "mypurecloud.ie" }),
+    platform,
+    TEXT,
+  );
   const asked = { saved: null, reason: "start", attributes: {}, skew: 0 } as const;
   const credentials = await protocol.authorize(asked, platform, new AbortController().signal);
   const events: HandlerEvent[] = [];

@@ -158,66 +158,6 @@ describe("messages", () => {
   });
 });
 
-describe("a message in doubt", () => {
-  async function loseEcho(past: object[] = []) {
-    const scene = await startLive();
-    await scene.tell(said({ id: "s-0", text: "Welcome" }));
-    await scene.ask({ type: "send", text: "Hello" }, "m-1");
-    scene.past.push(message({ id: "s-0", text: "Welcome" }), ...(past as never[]));
-    await scene.platform.socket.close(1006);
-    await scene.platform.pass(2_000);
-    return scene;
-  }
-  const inbound = { id: "s-1", text: "Hello", direction: "Inbound", at: at(5) };
-
-  for (const [how, entity] of [
-    ["by its tracing id", { ...inbound, tracingId: "m-1" }],
-    ["by its metadata", { ...inbound, metadata: { id: "m-1" } }],
-    ["by what it says", inbound],
-  ] as const) {
-    test(`is found in the history ${how}: sent, and not sent again (row 3)`, async () => {
-      const scene = await loseEcho([message(entity)]);
-      await scene.goLive({ newSession: false });
-      assert.deepEqual(scene.texts(), ["Welcome", "Hello"]);
-      assert.deepEqual(scene.deliveries(), ["sent"]);
-      assert.equal(scene.sent("onMessage").length, 0);
-    });
-  }
-
-  test("is not there: unconfirmed, and only the guest sends it again, with the same id (row 1)", async () => {
-    const scene = await loseEcho();
-    await scene.goLive({ newSession: false });
-    assert.deepEqual(scene.deliveries(), ["unconfirmed"]);
-    assert.equal(scene.sent("onMessage").length, 0);
-    await scene.ask({ type: "retry", message: "m-1" });
-    assert.equal(scene.sent("onMessage")[0]?.tracingId, "m-1");
-    await scene.tell(echo("m-1", { id: "s-1", text: "Hello" }));
-    assert.deepEqual(scene.deliveries(), ["sent"]);
-  });
-
-  test("has its echo after all, late: one bubble, sent (row 4)", async () => {
-    const scene = await loseEcho();
-    await scene.goLive({ newSession: false });
-    const late = echo("m-1", { id: "s-1", text: "Hello", at: at(5) });
-    await scene.tell(late, late);
-    assert.deepEqual(scene.texts(), ["Welcome", "Hello"]);
-    assert.deepEqual(scene.deliveries(), ["sent"]);
-  });
-
-  test("that a hub left behind is not sent by the next one; what never went out is", async () => {
-    const first = await startLive();
-    await first.ask({ type: "send", text: "in flight" }, "m-1");
-    await first.ask({ type: "send", text: "never left" }, "m-2");
-    const next = await first.restart();
-    await next.goLive({ newSession: false });
-    assert.deepEqual(next.deliveries(), ["unconfirmed", "sending"]);
-    assert.deepEqual(
-      next.sent("onMessage").map(({ tracingId }) => tracingId),
-      ["m-2"],
-    );
-  });
-});
-
 describe("after a gap", () => {
   test("200 messages that were missed are there, in order, when the session is live (row 77)", async () => {
     const scene = await startLive();
@@ -256,6 +196,18 @@ describe("after a gap", () => {
     assert.deepEqual(scene.texts(), ["Welcome", "missed"]);
   });
 
+  test("a machine that slept while what was missed was on its way looks at its link as soon as it is live", async () => {
+    const scene = await startLive({ page: () => new Promise<Response>(() => {}) });
+    await scene.platform.socket.close(1006);
+    await scene.platform.pass(2_000);
+    await scene.goLive({ newSession: false });
+    const dead = scene.platform.sockets.length;
+    scene.platform.socket.onSent = () => {};
+    await scene.platform.wake();
+    await scene.platform.pass(17_000);
+    assert.ok(scene.platform.sockets.length > dead, "it was left");
+  });
+
   test("a history that never comes does not keep the guest waiting", async () => {
     const scene = await startLive({ page: () => new Response("no", { status: 500 }) });
     await scene.platform.socket.close(1006);
@@ -287,6 +239,31 @@ describe("earlier messages", () => {
       Array.from({ length: 60 }, (_, n) => `${n}`),
     );
     assert.equal(scene.session.chat.state.earlier, false);
+  });
+
+  test("of a guest who wrote most himself, of which each has two ids, are all there", async () => {
+    const past = many(90).map((each, n) => ({
+      ...each,
+      direction: "Inbound",
+      channel: { ...(each.channel as object), messageId: `c-${n}` },
+    }));
+    const scene = await startWebScene({ past });
+    await scene.ask({ type: "open" });
+    await scene.goLive({ newSession: false });
+    for (let page = 2; page <= 4; page += 1) await scene.ask({ type: "load-earlier" });
+    assert.equal(scene.texts().length, 90);
+  });
+
+  test("of a conversation that goes on below a divider, as the platform has not begun another, are all there", async () => {
+    const time = (n: number) => new Date(Date.parse("2026-11-22T11:00:00Z") + n * 1000).toISOString();
+    const past = Array.from({ length: 60 }, (_, n) => message({ id: `s-${n}`, text: `${n}`, at: time(n) }));
+    const scene = await startLive({ past });
+    await scene.ask({ type: "end" });
+    await scene.tell(session({ connected: false, newSession: false }));
+    await scene.ask({ type: "start-new" });
+    await scene.goLive({ newSession: false });
+    for (let page = 2; page <= 3; page += 1) await scene.ask({ type: "load-earlier" });
+    assert.equal(scene.texts().filter((text) => /^\d+$/.test(text ?? "")).length, 60);
   });
 
   test("a page of nothing new is no end: the next is asked (row 76)", async () => {
