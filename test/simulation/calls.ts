@@ -1,4 +1,4 @@
-/** A call of a hub to the broker over a network with faults. */
+/** A call of a hub over HTTP, to the broker or to the platform, over a network with faults. */
 import type { NetworkRequest } from "./network.ts";
 import { type Network, ORIGIN } from "./network.ts";
 
@@ -19,13 +19,13 @@ const never = () => new Promise<never>(() => {});
 const fail = () => new TypeError("Failed to fetch");
 
 export async function answerCall(given: CallRequest, url: string, init: RequestInit): Promise<Response> {
-  const { network, device, watch, time, random, hub, isAlive, run, broker } = given;
+  const { network, device, dialect, watch, time, random, hub, isAlive, run, serve } = given;
   const { signal, ...rest } = init;
-  // What is told beside the conversation is no attempt to connect.
-  const isReport = init.method === "DELETE" || !/\/v1\/(sessions|sessions\/refresh|profile)$/.test(url);
-  const fault = isReport ? undefined : network.calls.shift();
+  const errand = dialect.toErrand(url, init.method ?? "GET");
+  const isBeside = errand === "beside";
+  const fault = isBeside ? undefined : network.calls.shift();
   const ticket = new Headers(init.headers).get("Authorization") ?? "";
-  const end = isReport ? () => {} : watch.called(hub, url, ticket);
+  const end = isBeside ? () => {} : watch.called(hub, errand, ticket);
   const ended = new Promise<never>((_, reject) => {
     signal?.addEventListener("abort", () => reject(fail()));
   });
@@ -45,14 +45,25 @@ export async function answerCall(given: CallRequest, url: string, init: RequestI
     if (fault?.fate === "refuse") {
       const { status, retryAfter } = fault;
       const body = JSON.stringify({ code: "unavailable", detail: "by the story", ...(retryAfter && { retryAfter }) });
+      const headers = {
+        "Content-Type": "application/problem+json",
+        // A broker's is in its body: of another origin's headers a browser may not read it.
+        ...(retryAfter && !dialect.idempotent && { "Retry-After": String(retryAfter) }),
+      };
       await arrive();
-      if (retryAfter !== undefined && !url.endsWith("/profile")) watch.refused(hub, retryAfter * 1000);
-      return new Response(body, { status, headers: { "Content-Type": "application/problem+json" } });
+      if (retryAfter !== undefined) watch.refused(hub, retryAfter * 1000, errand);
+      return new Response(body, { status, headers });
     }
-    const response = await broker(new Request(url, { ...rest, headers: { ...rest.headers, Origin: ORIGIN } }));
+    const response = await serve(new Request(url, { ...rest, headers: { ...rest.headers, Origin: ORIGIN } }));
     await arrive();
     if (fault?.fate === "lose-answer") throw fail();
+    if (errand === "history" && response.ok) watch.found(hub, await readIds(response.clone()));
     return response;
+  }
+
+  async function readIds(response: Response) {
+    const { entities } = (await response.json()) as { entities: { channel: { messageId?: string } }[] };
+    return entities.map(({ channel }) => network.ids.get(channel.messageId ?? ""));
   }
 
   try {

@@ -1,6 +1,6 @@
 /** The guest's machine: its clocks, which may be wrong, jump and stand still, and its sleep, in which no timer fires. */
 import type { Clock } from "../../src/session/platform.ts";
-import type { VirtualTime } from "./time.ts";
+import { toWait, type VirtualTime } from "./time.ts";
 
 export interface Device {
   clock: Clock;
@@ -40,7 +40,7 @@ export function createDevice({ clock: world }: VirtualTime, wrong: number): Devi
     now: () => world.now() + offset,
     monotonic: () => world.monotonic() - uncounted,
     after(ms, callback) {
-      const timer = { at: world.monotonic() + Math.max(0, ms), callback, cancel: () => {} };
+      const timer = { at: world.monotonic() + toWait(ms), callback, cancel: () => {} };
       timers.add(timer);
       arm(timer);
       return () => {

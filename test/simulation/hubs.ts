@@ -2,12 +2,12 @@
 import { createHub, type Hub } from "../../src/hub/hub.ts";
 import type { HubPort, Update, Upward } from "../../src/hub/port.ts";
 import { createPortPair } from "../../src/hub/port-pair.ts";
-import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
 import * as activityLog from "../../src/session/activity/activity-log.ts";
 import { createSession } from "../../src/session/session.ts";
 import type { Store } from "../../src/session/store.ts";
 import { judgement } from "../support/judgement.ts";
 import type { Device } from "./device.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Disk } from "./disk.ts";
 import type { HubProcess, Network } from "./network.ts";
 import type { Watch } from "./watch.ts";
@@ -18,6 +18,7 @@ export type HubEnd = "kill" | "leave" | "depose";
 
 export interface HubsRequest {
   device: Device;
+  dialect: Dialect;
   disk: Disk;
   network: Network;
   watch: Watch;
@@ -36,6 +37,10 @@ export interface Hubs {
   end(how: HubEnd, ms: number): void;
   /** The guest has asked for the end of all that is kept. */
   mayErase(): void;
+  /** Of the conversation, as the tabs have last been told. */
+  readonly epoch: string;
+  /** Of whoever leads. */
+  readonly number: number | undefined;
 }
 
 /** Two beats that nobody has answered. */
@@ -53,18 +58,28 @@ interface Leader {
 /** What a hub keeps, as far as a loss of it excuses anything. */
 interface Kept {
   epoch: string | undefined;
-  texts: ReadonlySet<string | undefined>;
+  texts: readonly (string | undefined)[];
 }
 
-const toStanding = (store: Store) =>
-  (store.all("keep") as { epoch?: string; credentials?: { url: string } }[]).find(({ epoch }) => epoch);
+interface KeptStanding {
+  epoch?: string;
+  credentials?: { url: string; secrets: { token?: string } };
+}
+
+const toStanding = (store: Store) => (store.all("keep") as KeptStanding[]).find(({ epoch }) => epoch);
 
 const toKept = (store: Store): Kept => ({
   epoch: toStanding(store)?.epoch,
-  texts: new Set((store.all("messages") as { text?: string }[]).map(({ text }) => text)),
+  texts: (store.all("messages") as { text?: string }[]).map(({ text }) => text),
 });
 
-export function createHubs({ device, disk, network, watch, tabs, onLoss }: HubsRequest): Hubs {
+/** A text may be there twice, and one of them be lost. */
+const toLost = (texts: Kept["texts"], found: Kept["texts"]) => {
+  const count = (list: Kept["texts"], text?: string) => list.filter((each) => each === text).length;
+  return new Set(texts.filter((text) => count(found, text) < count(texts, text)));
+};
+
+export function createHubs({ device, dialect, disk, network, watch, tabs, onLoss }: HubsRequest): Hubs {
   let leader: Leader | null = null;
   /** What the last hub knew at its end. */
   let known: Kept | null = null;
@@ -73,12 +88,18 @@ export function createHubs({ device, disk, network, watch, tabs, onLoss }: HubsR
   let mayChange = false;
 
   function start() {
-    const process = network.createProcess((url) => {
-      const isKept = started.store && toStanding(started.store)?.credentials?.url === url;
+    const kept = () => started.store && toStanding(started.store)?.credentials;
+    const check = (isKept: boolean) => {
       if (!isKept) watch.break("G5: credentials are in use that are not kept, and another hub would get others");
+    };
+    const process = network.createProcess({
+      opens: (url) => check(kept()?.url === url),
+      // The guest API's are in its addresses.
+      shows: (token) => check(dialect.idempotent || kept()?.secrets.token === token),
+      leads: () => leader === started,
     });
     const { platform, isAlive } = process;
-    const protocol = createGuestApi({ broker: "https://broker.test", route: "sales" });
+    const protocol = dialect.createProtocol();
     const { store: opened, drop } = disk.open(isAlive);
     const hub = createHub({
       async openSession() {
@@ -98,7 +119,7 @@ export function createHubs({ device, disk, network, watch, tabs, onLoss }: HubsR
     if (!known) return;
     const { epoch, texts } = known;
     const found = toKept(store);
-    if (found.epoch === epoch) return onLoss(new Set([...texts].filter((text) => !found.texts.has(text))));
+    if (found.epoch === epoch) return onLoss(toLost(texts, found.texts));
     // Nor is what was typed in the gap continued: it belongs to a conversation that nobody knows any more.
     mayChange = true;
     onLoss();
@@ -111,7 +132,8 @@ export function createHubs({ device, disk, network, watch, tabs, onLoss }: HubsR
       epoch = state.epoch;
     }
     for (const { id, delivery } of messages) {
-      const isSafe = !store?.durable || disk.cleared || disk.read("messages", id) !== undefined;
+      // What is about to be erased is no longer there.
+      const isSafe = !store?.durable || disk.cleared || mayChange || disk.read("messages", id) !== undefined;
       // What can never be sent has failed in the same moment.
       if (delivery === "sending" && !isSafe) queueMicrotask(() => refuse(told, id));
       if (delivery === "sending" && told.get(id) === "sent" && !reset) watch.break(`G2: ${id} is sent once more`);
@@ -158,6 +180,12 @@ export function createHubs({ device, disk, network, watch, tabs, onLoss }: HubsR
     attach,
     mayErase() {
       mayChange = true;
+    },
+    get epoch() {
+      return epoch ?? "";
+    },
+    get number() {
+      return leader?.process.number;
     },
     end(how, ms) {
       const ended = leader;

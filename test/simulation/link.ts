@@ -1,5 +1,6 @@
 /** One socket of a hub over a network with faults, from its open to its close, as both ends see it. */
 import type { PlatformSocket } from "../../src/session/platform.ts";
+import type { Frame } from "./dialect.ts";
 import { type Network, type NetworkRequest, ORIGIN } from "./network.ts";
 
 /** What becomes of the `left`-th frame from now on that fits. */
@@ -9,8 +10,9 @@ export interface FrameFault {
   type?: string;
   from?: "guest" | "agent";
   left: number;
-  fate: "cut" | "lose" | "late" | "repeat" | "unavailable";
-  /** Of `late`, in ms; of `unavailable`, what is asked for, in ms. */
+  /** `too-many`: refused, and the connection stays. */
+  fate: "cut" | "lose" | "late" | "repeat" | "unavailable" | "too-many";
+  /** Of `late`, in ms; of the refusals, what is asked for, in ms. */
   ms: number;
 }
 
@@ -20,6 +22,9 @@ export interface LinkRequest extends NetworkRequest {
   links: Set<Link>;
   isAlive(): boolean;
   run(act: () => void): void;
+  /** Told of each token before it is shown. */
+  shows(token: string | undefined): void;
+  leads(): boolean;
 }
 
 export interface Link {
@@ -35,7 +40,7 @@ const CLOSED = 3;
 type Accepted = ReturnType<Extract<ReturnType<NetworkRequest["sandbox"]["connect"]>, { accept: unknown }>["accept"]>;
 
 export function createLink(request: LinkRequest, url: string): Link {
-  const { time, device, network, sandbox, random, hub, links, isAlive, run, watch } = request;
+  const { time, device, dialect, network, sandbox, random, hub, links, isAlive, run, watch } = request;
   const { clock } = time;
   const late = () => 2 + random() * 60;
   const listeners = new Map<string, ((event: never) => void)[]>();
@@ -107,26 +112,34 @@ export function createLink(request: LinkRequest, url: string): Link {
 
   function carry(way: "up" | "down", text: string, deliver: (text: string) => void) {
     const line = way === "up" ? up : downward;
-    const frame = JSON.parse(text) as Frame;
+    const frame = dialect.read(text);
+    const { id, clientId } = frame.payload ?? {};
+    if (id && clientId) network.ids.set(id, clientId);
     const fault = meet(way, frame);
+    // No echo of a text that this hub has sent: nobody asks for it again.
+    const isLost = way === "down" && !watch.hasSent(hub, clientId) && ["lose", "late"].includes(fault?.fate ?? "");
+    if (id && isLost) network.lost.add(id);
     switch (fault?.fate) {
       case "cut":
         return line(() => link.cut(fault.ms));
       case "lose":
         return;
       case "late":
-        if (frame.payload?.from === "agent" && frame.payload.id) network.lost.add(frame.payload.id);
         return line(() => deliver(text), fault.ms);
       case "repeat":
         for (let times = 0; times < 3; times++) line(() => deliver(text));
         return;
+      case "too-many":
+        return downward(() => receive(dialect.refuse(fault.ms / 1000, frame.payload?.inReplyTo ?? id).frame));
       case "unavailable":
         return downward(() => {
+          if (socket.readyState === CLOSED) return;
           watch.refused(hub, fault.ms);
-          const payload = { code: "unavailable", message: "by the story", retryAfter: fault.ms / 1000 };
-          tell("message", { data: JSON.stringify({ type: "error", payload }) });
+          const { frame: data, close } = dialect.refuse(fault.ms / 1000, frame.payload?.inReplyTo);
+          tell("message", { data });
+          if (close === undefined) return;
           end?.closed();
-          closed(1013);
+          closed(close);
         });
     }
     line(() => deliver(text));
@@ -135,7 +148,12 @@ export function createLink(request: LinkRequest, url: string): Link {
   const socket = {
     readyState: 0,
     send(text: string) {
-      seen.sent(JSON.parse(text));
+      const frame = dialect.read(text);
+      if (frame.type === "handshake") {
+        request.shows(frame.token);
+        network.token = frame.token;
+      }
+      seen.sent(frame);
       carry("up", text, (given) => end?.receive(given));
     },
     close(code = 1000, reason = "") {
@@ -160,10 +178,11 @@ export function createLink(request: LinkRequest, url: string): Link {
     if (device.asleep) return;
     let isInTime = true;
     run(() => {
-      const frame = JSON.parse(text) as Frame;
+      const frame = dialect.read(text);
       // A hub that stood still hears of it when another leads.
       if (isInTime && socket.readyState === OPEN && frame.payload?.id) network.lost.delete(frame.payload.id);
       seen.received(frame);
+      if (frame.type === "cleared" && isAlive() && request.leads()) network.onCleared();
       tell("message", { data: text });
     });
     isInTime = false;
@@ -186,19 +205,4 @@ export function createLink(request: LinkRequest, url: string): Link {
     });
   });
   return link;
-}
-
-/** As far as faults and oracles look at it. */
-export interface Frame {
-  type: string;
-  token?: string;
-  payload?: {
-    id?: string;
-    clientId?: string;
-    from?: string;
-    sentAt?: string;
-    code?: string;
-    inReplyTo?: string;
-    retryAfter?: number;
-  };
 }

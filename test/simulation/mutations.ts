@@ -1,5 +1,7 @@
 /** Deliberate mistakes: each a text of a built file and what takes its place. Whatever makes them, the stories have to notice. */
 
+import { WEB_MESSAGING_MUTATIONS } from "./mutations-web-messaging.ts";
+
 export interface Mutation {
   name: string;
   /** Below `build/src`. */
@@ -16,6 +18,7 @@ const mutation = (name: string, file: string, find: string, replace: string): Mu
 });
 
 export const MUTATIONS: readonly Mutation[] = [
+  ...WEB_MESSAGING_MUTATIONS,
   // The outbox.
   mutation(
     "what is in doubt is never sent again",
@@ -80,8 +83,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "messages stand in the order of arrival",
     "chat/message.js",
-    "return a.sentAt - b.sentAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);",
-    "return 0;",
+    "return pending || a.sentAt - b.sentAt || Number(a.id > b.id) - Number(a.id < b.id);",
+    "return pending;",
   ),
   // The loop.
   mutation("no pause between two attempts", "session/outage.js", "backoff(attempts, random())", "0"),
@@ -225,15 +228,15 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "a text that was put off is not sent again",
     "session/outbox.js",
-    "pause(ms) {\n            land();",
-    "pause(ms) {",
+    "if (id === inFlight)\n                land();",
+    "",
   ),
-  mutation("nothing is put off", "session/session.js", "outbox.pause(event.retryAfter);", ""),
+  mutation("nothing is put off", "session/session.js", "outbox.pause(event.retryAfter, event.id);", ""),
   mutation(
     "a text is sent before its time",
     "session/session.js",
-    "outbox.pause(event.retryAfter);",
-    "outbox.pause(0);",
+    "outbox.pause(event.retryAfter, event.id);",
+    "outbox.pause(0, event.id);",
   ),
   mutation(
     "a text that has failed holds up the others",

@@ -1,17 +1,19 @@
 /** The network of a simulation: calls and sockets between a hub and the servers, late, cut and lost as the story will have it. */
 
+import { fence } from "../../src/hub/election/fence.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Platform } from "../../src/session/platform.ts";
 import type { CallFault } from "./calls.ts";
 import { answerCall } from "./calls.ts";
 import type { Device } from "./device.ts";
+import type { Dialect } from "./dialect.ts";
 import { createLink, type FrameFault, type Link } from "./link.ts";
 import type { VirtualTime } from "./time.ts";
 import type { Watch } from "./watch.ts";
 
 export interface Network {
-  /** For one hub; `opens` is told of each socket's address before it is opened. */
-  createProcess(opens: (url: string) => void): HubProcess;
+  /** For one hub. */
+  createProcess(about: ProcessRequest): HubProcess;
   /** Nothing gets through: calls fail, sockets that are open fall silent and no new one opens. */
   down: boolean;
   /** Cuts every socket; what is on its way is lost. The servers notice after `lateMs`. */
@@ -25,8 +27,23 @@ export interface Network {
   /** Ids of messages that came late and found their line gone: the platform has given them, and nobody asks for them again. */
   lost: Set<string>;
   calls: CallFault[];
+  /** By the server's ids of messages, those that their senders gave them. */
+  ids: Map<string, string>;
+  /** That the guest is known by, as a hub has last shown it; with it another device of his may connect. */
+  token?: string;
+  /** Told of each frame that says that the conversation has been emptied, before a hub is. */
+  onCleared: () => void;
   /** The browser tells that the network may be back. */
   wake(): void;
+}
+
+export interface ProcessRequest {
+  /** Told of each socket's address before it is opened. */
+  opens(url: string): void;
+  /** Told of each token before it is shown. */
+  shows(token: string | undefined): void;
+  /** The process leads, as far as the lock manager knows. */
+  leads(): boolean;
 }
 
 /** The process of a hub. */
@@ -49,12 +66,14 @@ export interface NetworkRequest {
   watch: Watch;
   random(): number;
   randomId(): string;
+  dialect: Dialect;
   sandbox: Sandbox;
-  broker(request: Request): Promise<Response>;
+  /** Answers calls. */
+  serve(request: Request): Promise<Response>;
 }
 
 export function createNetwork(request: NetworkRequest): Network {
-  const { device, watch, random, randomId } = request;
+  const { device, dialect, watch, random, randomId } = request;
   const links = new Set<Link>();
   const listeners = new Set<() => void>();
   let hubs = 0;
@@ -65,6 +84,8 @@ export function createNetwork(request: NetworkRequest): Network {
     frames: [],
     lost: new Set(),
     calls: [],
+    ids: new Map(),
+    onCleared: () => {},
     cut(lateMs) {
       for (const link of [...links]) link.cut(lateMs);
     },
@@ -75,7 +96,7 @@ export function createNetwork(request: NetworkRequest): Network {
       watch.woken();
       for (const listener of [...listeners]) listener();
     },
-    createProcess(opens) {
+    createProcess({ opens, shows, leads }) {
       let alive = true;
       let held: (() => void)[] | null = null;
       const own: Link[] = [];
@@ -86,7 +107,7 @@ export function createNetwork(request: NetworkRequest): Network {
         if (held) held.push(act);
         else if (alive) act();
       }
-      const given = { ...request, network, hub, isAlive, run };
+      const given = { ...request, network, hub, isAlive, run, shows, leads };
       const platform: Platform = {
         clock: {
           ...device.clock,
@@ -112,7 +133,9 @@ export function createNetwork(request: NetworkRequest): Network {
           opens(url);
           const link = createLink({ ...given, links }, url);
           own.push(link);
-          return link.socket;
+          // As a tab that leads has it: where a second copy of a text counts, who was deposed must not send one.
+          const asked = { leads: async () => leads(), clock: platform.clock };
+          return dialect.idempotent ? link.socket : fence(link.socket, asked);
         },
       };
       return {

@@ -11,6 +11,8 @@ export interface Fault {
 export interface Range {
   from: number;
   to: number;
+  /** Default 1: every seed. */
+  step?: number;
   /** False: the first fault is told as it is. */
   shrink?: boolean;
   /** Default: as many as there are cores. */
@@ -23,12 +25,12 @@ const PLAYER = fileURLToPath(new URL("player.js", import.meta.url));
 
 /** The fault of the lowest seed that was found, or null. One process stops at its first. */
 export async function playSeeds(range: Range): Promise<Fault | null> {
-  const { from, to, shrink = true, processes = availableParallelism(), player = PLAYER } = range;
+  const { from, to, step = 1, shrink = true, processes = availableParallelism(), player = PLAYER } = range;
   const play = (first: number) =>
     new Promise<Fault | null>((resolve, reject) => {
       const found: Fault[] = [];
       const how = shrink ? "shrink" : "as-is";
-      const child = fork(player, [first, processes, to, how].map(String), {
+      const child = fork(player, [first, processes * step, to, how].map(String), {
         execArgv: [],
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       });
@@ -39,6 +41,6 @@ export async function playSeeds(range: Range): Promise<Fault | null> {
         else reject(new Error(`a player of seeds has ended with ${code}`));
       });
     });
-  const faults = await Promise.all(Array.from({ length: processes }, (_, index) => play(from + index)));
+  const faults = await Promise.all(Array.from({ length: processes }, (_, index) => play(from + index * step)));
   return faults.filter((fault) => fault !== null).sort((a, b) => a.seed - b.seed)[0] ?? null;
 }

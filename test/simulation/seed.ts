@@ -1,6 +1,7 @@
 /** One seed: its script is drawn and played; one that breaks a guarantee is made as small as it goes, and printed. */
 import fc from "fast-check";
-import { describeScript, type Script, scripts } from "./script.ts";
+import type { DialectName } from "./dialect.ts";
+import { describeScript, type Script, scriptsOf } from "./script.ts";
 import { playScript } from "./story.ts";
 
 /** For the search of a smaller script. */
@@ -20,9 +21,12 @@ async function play(script: Script): Promise<void> {
   if (first !== undefined) throw new Error("G11: it has thrown into the page", { cause: first });
 }
 
+/** Every other seed speaks web messaging. */
+const toDialect = (seed: number): DialectName => (seed % 2 === 0 ? "web-messaging" : "guest-api");
+
 /** Null, or what was broken, with the smallest script that breaks it. */
 export async function findFault(seed: number, shrink = true): Promise<string | null> {
-  const property = fc.asyncProperty(scripts, play);
+  const property = fc.asyncProperty(scriptsOf(toDialect(seed)), play);
   const limits = shrink ? { interruptAfterTimeLimit: SHRINK_MS } : { endOnFailure: true };
   const { failed, counterexample, errorInstance, numShrinks } = await fc.check(property, {
     seed,

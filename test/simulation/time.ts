@@ -19,6 +19,11 @@ export interface VirtualTime {
   pass(ms: number, look?: () => void): Promise<void>;
 }
 
+/** No timer is finer: a wait that is lost in rounding would begin again at the same moment, for ever. */
+const FINEST_MS = 0.001;
+/** How long a timer really waits. */
+export const toWait = (ms: number): number => (ms > 0 ? Math.max(FINEST_MS, ms) : 0);
+
 const START = Date.parse("2026-11-22T12:00:00Z");
 
 interface Timer {
@@ -79,7 +84,7 @@ export function createTime(): VirtualTime {
     monotonic: () => elapsed,
     after(ms, callback) {
       ids += 1;
-      const timer: Timer = { at: elapsed + Math.max(0, ms), id: ids, callback };
+      const timer: Timer = { at: elapsed + toWait(ms), id: ids, callback };
       queue.add(timer);
       return () => {
         timer.callback = null;

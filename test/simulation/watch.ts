@@ -1,7 +1,7 @@
 /** What is looked at while a story goes on: sockets, attempts, pauses, echoes and refreshes, by the clock of the guest's machine. */
-import { CLOSE } from "../../src/wire/guest-api.ts";
 import type { Device } from "./device.ts";
-import type { Frame } from "./link.ts";
+import type { Dialect, Errand, Frame } from "./dialect.ts";
+import { createRatesWatch, type RatesWatch } from "./rates-watch.ts";
 
 export interface LinkWatch {
   sent(frame: Frame): void;
@@ -16,10 +16,12 @@ export interface LinkWatch {
 
 export interface Watch {
   opened(hub: number): LinkWatch;
-  /** A call for credentials; call what it returns when it has ended. */
-  called(hub: number, url: string, ticket: string): (ok: boolean) => void;
+  /** A call that the conversation waits for; call what it returns when it has ended. */
+  called(hub: number, errand: Errand, ticket: string): (ok: boolean) => void;
+  /** A page of history tells that these have arrived. */
+  found(hub: number, ids: readonly (string | undefined)[]): void;
   /** The server sheds load, and asks for so many ms. */
-  refused(hub: number, retryAfter?: number): void;
+  refused(hub: number, retryAfter?: number, errand?: Errand): void;
   woken(): void;
   /** The machine has slept: what could not be noticed meanwhile is noticed from now on. */
   awoke(): void;
@@ -30,6 +32,12 @@ export interface Watch {
   /** Looks at what only time tells. */
   tick(): void;
   break(what: string): void;
+  /** It has sent this text itself: if its echo is lost, it asks for it. */
+  hasSent(hub: number, id: string | undefined): boolean;
+  /** Ids of texts that went out and were not refused: whether they have arrived, their hub may not know. */
+  readonly tried: ReadonlySet<string>;
+  /** Of which it was told that they have not been taken, and that were not sent since. */
+  readonly putOff: ReadonlySet<string>;
   /** The first guarantee that was broken. */
   readonly broken: string | null;
 }
@@ -45,7 +53,7 @@ const LOAD_MS = 10_000;
 const LONGEST_MS = 900_000;
 /** A connection that has lived so long has had the time for it. */
 const RENEWAL_MS = 3_000;
-const LOAD_CODES: readonly number[] = [1001, 1012, 1013, CLOSE.tooMany];
+const LOAD_CODES = [1001, 1012, 1013];
 
 /** What a hub has had, on whichever link. */
 interface Had {
@@ -58,10 +66,15 @@ interface Had {
   refused: Set<string | undefined>;
   /** Tickets for which it has got others. */
   used: Set<string>;
+  rates: RatesWatch;
+  /** Texts that it has sent. */
+  sent: Set<string>;
 }
 
 interface Watched {
   hub: number;
+  /** Its conversation was emptied: the close that follows is no other device's. */
+  cleared?: true;
   token?: string;
   liveAt?: number;
   silentAt?: number;
@@ -71,8 +84,16 @@ interface Watched {
   sent: Map<string, number>;
 }
 
-/** `calm`: no fault keeps a token from being renewed in time. */
-export function createWatch({ clock }: Device, calm: boolean): Watch {
+export interface WatchRequest {
+  device: Device;
+  /** No fault keeps a token from being renewed in time. */
+  calm: boolean;
+  dialect: Dialect;
+  /** What is about to be sent is not held up by a slow disk until the server wants no more. */
+  keepsPauses: boolean;
+}
+
+export function createWatch({ device: { clock }, calm, dialect, keepsPauses }: WatchRequest): Watch {
   const now = () => clock.monotonic();
   const open = new Set<Watched>();
   const attempts: number[] = [];
@@ -80,8 +101,13 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
   /** Before it no attempt of that hub is allowed. */
   const notBefore = new Map<number, number>();
   const deposed = new Set<number>();
+  /** Their connection is another device's. */
+  const moved = new Set<number>();
   const hubs = new Map<number, Had>();
+  const tried = new Set<string>();
+  const putOff = new Set<string>();
   let allowance = 0;
+  let isConfigured = false;
   let broken: string | null = null;
 
   function had(hub: number): Had {
@@ -91,6 +117,8 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
       textsFrom: 0,
       refused: new Set<string | undefined>(),
       used: new Set<string>(),
+      rates: createRatesWatch(now, (what) => watch.break(what)),
+      sent: new Set<string>(),
     };
     hubs.set(hub, known);
     return known;
@@ -110,6 +138,7 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
     if (deposed.has(hub)) return;
     while (attempts.length > 0 && (attempts[0] as number) < now() - STORM_MS) attempts.shift();
     attempts.push(now());
+    if (moved.has(hub)) watch.break("G6: an attempt to take back what another device has taken");
     if (attempts.length > STORM + allowance) watch.break(`G6: ${attempts.length} attempts in ${STORM_MS / 1000} s`);
     const early = (notBefore.get(hub) ?? 0) - now();
     if (early > 1) watch.break(`G6: an attempt ${Math.round(early)} ms before the server wants one`);
@@ -123,6 +152,9 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
   }
 
   const watch: Watch = {
+    hasSent: (hub, id) => hubs.get(hub)?.sent.has(id ?? "") ?? false,
+    tried,
+    putOff,
     get broken() {
       return broken;
     },
@@ -138,22 +170,34 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
       }
       return {
         sent({ type, payload, token }) {
+          if (!dialect.tellsLimits && !deposed.has(hub)) had(hub).rates.sent(link, type);
           if (type === "handshake") {
             link.token = token;
             if (had(hub).refused.has(token) && open.has(link))
               watch.break("G8: a token that was refused is shown again");
           }
           if (type !== "message" || !payload?.id || deposed.has(hub)) return;
-          if (now() < had(hub).textsFrom - 1) watch.break("G6: a text is sent before the server wants one");
+          if (now() < had(hub).textsFrom - 1 && keepsPauses)
+            watch.break("G6: a text is sent before the server wants one");
           if (link.sent.has(payload.id)) watch.break("G2: a text is sent twice on one connection");
           link.sent.set(payload.id, now());
+          tried.add(payload.id);
+          had(hub).sent.add(payload.id);
+          putOff.delete(payload.id);
           if (link.sent.size > 1) watch.break("G3: two texts are in flight at once");
         },
         received({ type, payload }) {
           if (!open.has(link)) return;
           if (type === "message") hear(link, payload ?? {});
           if (type === "resumed") link.liveAt ??= now();
-          if (payload?.code === "rate_limited") had(hub).textsFrom = now() + (payload.retryAfter ?? 0) * 1000;
+          if (payload?.code === "rate_limited") {
+            had(hub).textsFrom = now() + (payload.retryAfter ?? 0) * 1000;
+            const refused = payload.inReplyTo ?? "";
+            if (tried.delete(refused)) putOff.add(refused);
+          }
+          // Another device has it now: only the guest takes it back.
+          if (type === "moved" && !link.cleared) moved.add(hub);
+          if (type === "cleared") link.cleared = true;
           if (["invalid_token", "token_expired"].includes(payload?.code ?? "")) had(hub).refused.add(link.token);
           const hasExpired = type === "error" && payload?.code === "token_expired";
           if (hasExpired && calm && now() - (link.liveAt ?? now()) > RENEWAL_MS) watch.break("G8: a token has run out");
@@ -167,38 +211,52 @@ export function createWatch({ clock }: Device, calm: boolean): Watch {
         },
         closedBy(code) {
           if (!lose(link)) return;
-          if (LOAD_CODES.includes(code)) watch.refused(hub);
-          if (code === CLOSE.tokenRefused) had(hub).refused.add(link.token);
+          if (LOAD_CODES.includes(code) || code === dialect.closes?.tooMany) watch.refused(hub);
+          if (code === dialect.closes?.tokenRefused) had(hub).refused.add(link.token);
         },
         silent() {
           link.silentAt ??= now();
         },
       };
     },
-    called(hub, url, ticket) {
+    called(hub, errand, ticket) {
       if (deposed.has(hub)) return () => {};
-      const isProfile = url.endsWith("/profile");
-      if (!isProfile) attempt(hub);
+      if (errand === "history") {
+        had(hub).rates.asked();
+        return () => {};
+      }
+      if (errand !== "profile") attempt(hub);
       if (calling.has(hub)) watch.break("G8: two calls for credentials at once");
       if (ticket && had(hub).used.has(ticket)) watch.break("G8: a ticket is shown that another has taken the place of");
       calling.add(hub);
       return (ok) => {
         calling.delete(hub);
         if (!ok) return;
-        if (ticket) had(hub).used.add(ticket);
+        if (errand === "configuration") isConfigured = true;
+        else if (ticket) had(hub).used.add(ticket);
         else hubs.delete(hub);
       };
     },
-    refused(hub, retryAfter = LOAD_MS) {
+    found(hub, ids) {
+      for (const link of open) if (link.hub === hub) for (const id of ids) link.sent.delete(id ?? "");
+    },
+    refused(hub, retryAfter = LOAD_MS, errand = "credentials") {
+      // What was known of the deployment before does as well.
+      if (errand === "configuration" ? isConfigured : errand !== "credentials") return;
       notBefore.set(hub, now() + Math.min(LONGEST_MS, retryAfter));
     },
     woken() {
       allowance += 2;
       notBefore.clear();
-      for (const link of open) if (link.silentAt !== undefined) link.askedAt ??= now();
+      for (const link of open) {
+        // Nothing is asked while it waits for what was missed.
+        const waits = now() - (link.liveAt ?? 0) < dialect.patienceMs ? dialect.patienceMs : 0;
+        if (link.silentAt !== undefined) link.askedAt ??= now() + waits;
+      }
     },
     began() {
       allowance += 2;
+      moved.clear();
       // Who tries again after a stop begins with what is kept.
       for (const { refused } of hubs.values()) refused.clear();
       notBefore.clear();

@@ -2,23 +2,26 @@
 import { createBroker } from "../../src/broker/broker.ts";
 import { type Client, createClient } from "../../src/hub/client.ts";
 import type { HostRequest } from "../../src/hub/hosts/rung.ts";
-// Chunks that are fetched when they are needed: a fetch takes real time, which a simulation must not depend on.
-import "../../src/protocols/guest-api/errands.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
-import "../../src/session/identify.ts";
-import { OPTIONS } from "../hub/support.ts";
 import { mapStorage } from "../hub/tab-script.ts";
 import { useSimulatedCrypto } from "./crypto.ts";
 import { createDevice, type Device } from "./device.ts";
+import { DIALECTS, type Dialect } from "./dialect.ts";
 import { createDisk, type Disk } from "./disk.ts";
+import { createElsewhere, type Elsewhere } from "./elsewhere.ts";
 import { createHubs, type Hubs, type HubsRequest } from "./hubs.ts";
 import { createNetwork, type Network, ORIGIN } from "./network.ts";
+import type { Script } from "./script.ts";
 import { createRandom, createTime, type VirtualTime } from "./time.ts";
 import { createWatch, type Watch } from "./watch.ts";
 
 export interface SandboxState {
   connections: { id: string; session: string }[];
-  sessions: { id: string; messages: { id: string; clientId?: string; from: string; text?: string }[] }[];
+  sessions: {
+    id: string;
+    readOnly: boolean;
+    messages: { id: string; clientId?: string; from: string; text?: string }[];
+  }[];
 }
 
 export interface Tab {
@@ -37,12 +40,14 @@ export interface Tab {
 export interface World {
   time: VirtualTime;
   random(): number;
+  dialect: Dialect;
   device: Device;
   disk: Disk;
   network: Network;
   watch: Watch;
   tabs: Set<Tab>;
   hubs: Hubs;
+  elsewhere: Elsewhere;
   openTab(storage?: Tab["storage"]): Tab;
   /** The page goes; what its tab keeps stays for a reload. */
   closeTab(tab: Tab): void;
@@ -56,21 +61,23 @@ export interface World {
   log(): Promise<string>;
 }
 
-export interface WorldRequest {
+export interface WorldRequest extends Script {
   onLoss: HubsRequest["onLoss"];
   /** No fault keeps a token from being renewed in time. */
   calm: boolean;
-  chance: number;
-  tokenSeconds: number;
-  messagesPerMinute: number;
-  wrongMs: number;
 }
 
-export function createWorld({ onLoss, calm, chance, tokenSeconds, messagesPerMinute, wrongMs }: WorldRequest): World {
-  const random = createRandom(chance);
+export function createWorld({ onLoss, calm, ...script }: WorldRequest): World {
+  const dialect = DIALECTS[script.dialect];
+  const random = createRandom(script.chance);
   const time = createTime();
-  const device = createDevice(time, wrongMs);
-  const watch = createWatch(device, calm);
+  const device = createDevice(time, script.wrongMs);
+  const watch = createWatch({
+    device,
+    calm,
+    dialect,
+    keepsPauses: dialect.idempotent || !script.steps.some((step) => step.do === "disk"),
+  });
   let ids = 0;
   const randomId = () => {
     ids += 1;
@@ -81,9 +88,7 @@ export function createWorld({ onLoss, calm, chance, tokenSeconds, messagesPerMin
     bot: false,
     clock: time.clock,
     randomId,
-    guestTokenSeconds: tokenSeconds,
-    requestsPerMinute: 10_000,
-    limits: { messagesPerMinute },
+    ...dialect.toSandbox(script),
   });
   const broker = createBroker({
     baseUrl: "https://genesys.test",
@@ -99,25 +104,28 @@ export function createWorld({ onLoss, calm, chance, tokenSeconds, messagesPerMin
     clock: { now: time.clock.now, monotonic: time.clock.monotonic, wait: time.wait },
     random,
   });
-  const network = createNetwork({ time, device, watch, random, randomId, sandbox, broker });
+  const serve = dialect.idempotent ? broker : (request: Request) => sandbox.fetch(request);
+  const network = createNetwork({ time, device, dialect, watch, random, randomId, sandbox, serve });
   const disk = createDisk(device, random);
   const tabs = new Set<Tab>();
-  const hubs = createHubs({ device, disk, network, watch, tabs, onLoss });
+  const hubs = createHubs({ device, dialect, disk, network, watch, tabs, onLoss });
   hubs.start();
 
   return {
     time,
     random,
+    dialect,
     device,
     disk,
     network,
     watch,
     tabs,
     hubs,
+    elsewhere: createElsewhere({ time, network, sandbox, randomId }),
     openTab(storage = mapStorage()) {
       let host: HostRequest | undefined;
       const client = createClient({
-        options: OPTIONS,
+        options: dialect.options,
         host: "auto",
         storage,
         clock: device.clock,
