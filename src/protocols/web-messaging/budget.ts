@@ -28,18 +28,17 @@ export function createBudget(clock: Clock, most: number, windowMs: number): Budg
   return {
     tryTake,
     async take(signal) {
-      while (!tryTake()) {
-        await new Promise<void>((resolve, reject) => {
-          const interrupt = () => {
+      for (;;) {
+        if (signal.aborted) throw new Failure("CHAT_INTERRUPTED");
+        if (tryTake()) return;
+        await new Promise<void>((resolve) => {
+          const go = () => {
             cancel();
-            reject(new Failure("CHAT_INTERRUPTED"));
-          };
-          const cancel = clock.after(wait(), () => {
-            signal.removeEventListener("abort", interrupt);
+            signal.removeEventListener("abort", go);
             resolve();
-          });
-          if (signal.aborted) interrupt();
-          else signal.addEventListener("abort", interrupt);
+          };
+          const cancel = clock.after(wait(), go);
+          signal.addEventListener("abort", go);
         });
       }
     },

@@ -184,6 +184,20 @@ describe("what a history tells late", () => {
     assert.equal(scene.platform.sockets.length, 2);
   });
 
+  test("is not asked for by a connection that has gone meanwhile", async () => {
+    const page = () => Promise.reject(new TypeError("Failed to fetch"));
+    const scene = await startLive({ page });
+    await scene.tell(said({ id: "s-0", text: "Welcome" }));
+    await cut(scene);
+    await scene.goLive({ newSession: false });
+    await scene.platform.pass(5_000);
+    await scene.platform.socket.close(1006);
+    const asked = scene.pages.length;
+    assert.ok(asked > 1, `${asked} pages`);
+    await scene.platform.pass(40_000);
+    assert.equal(scene.pages.length, asked);
+  });
+
   test("is asked for by the next hub too", async () => {
     const scene = await giveUp();
     await missMuch(scene);
