@@ -4,6 +4,9 @@ import type { Platform } from "./platform.ts";
 import type { AuthorizeReason, Credentials, Protocol } from "./protocol.ts";
 import type { Standing } from "./saved.ts";
 
+/** Whoever waits behind it has his turn then. */
+const ANSWER_MS = 10_000;
+
 export interface AccessRequest {
   protocol: Protocol;
   platform: Platform;
@@ -16,7 +19,7 @@ export interface AccessRequest {
 }
 
 export interface Access {
-  /** Keeps what it gets before it resolves. */
+  /** Keeps what it gets before it resolves. Gives up after 10 s. */
   authorize(reason: AuthorizeReason, signal: AbortSignal): Promise<Credentials>;
   /** One at a time: an answer takes the place of the credentials that it was asked for with. */
   inTurn<T>(act: () => Promise<T>): Promise<T>;
@@ -36,10 +39,17 @@ export function createAccess({ protocol, platform, standing, keep, attributes, n
     authorize: (reason, signal) =>
       inTurn(async () => {
         signal.throwIfAborted();
+        const attempt = new AbortController();
+        const giveUp = () => attempt.abort();
+        const cancel = clock.after(ANSWER_MS, giveUp);
+        signal.addEventListener("abort", giveUp);
         const { credentials: held = null, skew } = standing();
         const asked = { saved: held, reason, attributes: attributes(), skew };
-        const credentials = await protocol.authorize(asked, platform, signal);
-        signal.throwIfAborted();
+        const credentials = await protocol.authorize(asked, platform, attempt.signal).finally(() => {
+          cancel();
+          signal.removeEventListener("abort", giveUp);
+        });
+        attempt.signal.throwIfAborted();
         if (credentials === held) return held;
         await keep({
           credentials,

@@ -9,8 +9,6 @@ import type { AuthorizeReason, Credentials, Protocol } from "./protocol.ts";
 
 /** With less uptime than this an outage goes on: its attempts are still counted. */
 const HEALTHY_MS = 10_000;
-/** A refresh that has no answer by then is tried again. */
-const REFRESH_MS = 10_000;
 /** Where what judges cannot be had, it is tried again within that. */
 const PLAIN_MS = 5_000;
 /** A timer with a longer delay fires at once: https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value */
@@ -116,16 +114,7 @@ export function createLoop(request: LoopRequest): Loop {
 
   /** Fresh credentials are fetched while the old connection lives; its close then makes the loop come round with them. */
   async function refresh(signal: AbortSignal): Promise<void> {
-    const attempt = new AbortController();
-    const giveUp = () => attempt.abort();
-    const cancel = clock.after(REFRESH_MS, giveUp);
-    signal.addEventListener("abort", giveUp);
-    try {
-      await request.authorize("refresh", attempt.signal);
-    } finally {
-      cancel();
-      signal.removeEventListener("abort", giveUp);
-    }
+    await request.authorize("refresh", signal);
     if (!live || signal.aborted) return;
     refreshed = true;
     live.close("refreshed");

@@ -43,6 +43,24 @@ describe("coming back", () => {
   });
 });
 
+test("credentials that were asked for without a connection, and that nobody answers, hold up no connection", async () => {
+  const { ask, goLive, platform, session } = await startScene();
+  const { answer } = platform;
+  platform.answer = (_url, _body, signal) =>
+    new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const asked = ask({ type: "open", connect: false }).then(
+    () => "had",
+    () => "not had",
+  );
+  await platform.pass(9_000);
+  platform.answer = answer;
+  void ask({ type: "open" });
+  await platform.pass(1_000);
+  assert.equal(await asked, "not had");
+  await goLive();
+  assert.equal(session.chat.state.phase, "live");
+});
+
 describe("refresh", () => {
   test("a token of 20 s is refreshed before it runs out, and the conversation goes on", async () => {
     const { ask, echo, goLive, platform, say, texts } = await startScene({ answer: { seconds: 20 } });
