@@ -11,6 +11,7 @@ import { judgement } from "./judgement.ts";
 import { configuration, DEPLOYMENT, frame, type Json, session as sessionFrame } from "./web-messaging-script.ts";
 // Under a virtual clock nothing waits for a chunk.
 import "../../src/protocols/web-messaging/history.ts";
+import "../../src/protocols/web-messaging/replies.ts";
 import "../../src/session/seldom/seldom.ts";
 
 export interface WebFrame extends Json {

@@ -12,7 +12,6 @@ import { createFiles } from "./files.ts";
 import { createIncoming } from "./incoming.ts";
 import { createLine } from "./line.ts";
 import { toLive } from "./live.ts";
-import { toOutgoing } from "./messages.ts";
 import { asksToSignIn, isTooMany, toConfigureFailure, toEnd, toMessageError, toWait } from "./refusals.ts";
 import { createTiming } from "./timing.ts";
 import { toUploadRules } from "./upload-rules.ts";
@@ -99,11 +98,14 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
     emit({ type: "warned", error: { code: "CHAT_ATTRIBUTES_TOO_LARGE", detail } });
   }
 
-  function sendMessage(message: Outgoing) {
+  async function sendMessage(message: Outgoing) {
+    const { id, text, payload, answer, attachments } = message;
+    const isText = payload === undefined && !answer && !attachments?.[0];
+    const body = isText ? { type: "Text", text, metadata: { id } } : (await import("./replies.ts")).toReply(message);
     // Over since it was to be sent: it has not gone out, and the next connection sends it.
     if (connection.signal.aborted) return;
-    lent.sent(message.id);
-    line.post("onMessage", { message: { ...toOutgoing(message), ...untold() } }, message.id);
+    lent.sent(id);
+    line.post("onMessage", { message: { ...body, ...untold() } }, id);
   }
 
   const sendEvent = (event: object, more: object = {}) =>
@@ -122,7 +124,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
     }
     // Ours is gone, and nobody here has asked for another.
     if (after !== null && !isBeginning()) emit({ type: "began-anew", sentAt: now() });
-    remember({}, "startNew", "told", "refused", "since", "clear");
+    remember({}, "startNew", "told", "refused", "since", "sought", "clear");
     goLive();
     if (deployment.autoStart && !session.autoStarted && !session.readOnly) {
       sendEvent({ eventType: "Presence", presence: { type: "Join" } }, untold());
@@ -137,7 +139,8 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   const openHistory = async () => {
     const { createHistory } = await import("./history.ts");
     const { api, historyBudget: budget } = dialect;
-    return createHistory({ connection, line, incoming, api, budget, lent, since: secrets.since, remember });
+    const onCaughtUp = () => remember({}, "since", "sought");
+    return createHistory({ connection, line, incoming, api, budget, lent, gap: () => secrets, onCaughtUp });
   };
   let history: ReturnType<typeof openHistory> | undefined;
   const getHistory = () => {
@@ -244,7 +247,12 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   }
 
   return {
-    handshake: () => configure(false),
+    handshake() {
+      // Until all is caught up with, the next connection has to begin there, too: what comes now may be newer than what is missing.
+      const { since = after ?? "", sought = "" } = secrets;
+      remember({ since, sought: sought || (lent.doubtful()?.id ?? "") });
+      configure(false);
+    },
 
     /** Any frame is a sign of life; of echoes the platform takes only two a minute. */
     probe() {

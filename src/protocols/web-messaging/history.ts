@@ -29,9 +29,17 @@ export interface HistoryRequest {
   api: string;
   budget: Budget;
   lent: Pick<Lent, "chat" | "doubtful" | "emit">;
-  /** Where an earlier connection has begun and did not come to the end: "" is the beginning. */
-  since: string | undefined;
-  remember(part: { since?: string }, ...forgotten: "since"[]): void;
+  /** As it was before the first connection that has not caught up. */
+  gap(): Gap;
+  /** Nothing is missing any more. */
+  onCaughtUp(): void;
+}
+
+export interface Gap {
+  /** Id of the newest message that was there; "" is the beginning. */
+  since?: string;
+  /** Id of the text that was in doubt. */
+  sought?: string;
 }
 
 export interface History {
@@ -48,7 +56,7 @@ interface Page {
 }
 
 export function createHistory(request: HistoryRequest): History {
-  const { connection, line, incoming, api, budget, lent, since, remember } = request;
+  const { connection, line, incoming, api, budget, lent, gap, onCaughtUp } = request;
   const { emit, platform, signal } = connection;
   const { clock } = platform;
   let jwt: { text: string; goodUntil: number } | undefined;
@@ -181,12 +189,12 @@ export function createHistory(request: HistoryRequest): History {
   return {
     async catchUp() {
       forgetTwins();
-      const after = since ?? connection.after ?? "";
-      // Until it is done, the next connection has to begin there, too: what is said meanwhile may be newer than what is missing.
-      remember({ since: after });
+      const { since: after = connection.after ?? "", sought = lent.doubtful()?.id ?? "" } = gap();
       const missed: StructuredMessage[] = [];
-      const inDoubt = lent.doubtful()?.id;
-      const before = toHeld(all());
+      const inDoubt = lent.chat.messages.get(sought);
+      // Own ids are in the order typed; other devices may make theirs by chance.
+      const isBefore = ({ id, sentAt }: Message) => id < sought && sentAt < (inDoubt?.sentAt ?? 0);
+      const before = toHeld(all().filter(isBefore));
       let pagesMost = Number.POSITIVE_INFINITY;
       for (let pageNumber = 1; ; pageNumber += 1) {
         const { entities, isLast } = await getPage(pageNumber, Number.POSITIVE_INFINITY);
@@ -196,11 +204,11 @@ export function createHistory(request: HistoryRequest): History {
           pagesMost = Math.min(pagesMost, pageNumber + PAGES_MOST);
         // What is in doubt is newer than the last own text that was not, but others may have written much since.
         const hasOwn = entities.some((entity) => entity.inbound && isIn(entity, before));
-        const isSought = inDoubt && isUnsent(inDoubt) && !hasOwn;
+        const isSought = inDoubt && isUnsent(sought) && !hasOwn;
         if (after !== "" && !isLast && pageNumber < (isSought ? pagesMost : pagesMost - PAGES_MOST)) continue;
         if (after !== "") tell(missed);
         else emit({ type: "earlier", messages: toShown(missed), more: !isLast });
-        return remember({}, "since");
+        return onCaughtUp();
       }
     },
 

@@ -1,6 +1,5 @@
-/** Messages both ways: what the platform says in the words of the chat, and what a guest writes in the platform's. */
+/** Messages: what the platform says, in the words of the chat. */
 import type { IncomingMessage } from "../../chat/event.ts";
-import type { Outgoing } from "../../session/protocol.ts";
 import type { StructuredMessage } from "../../wire/web-messaging/answers.ts";
 import { toRich } from "./content.ts";
 
@@ -37,53 +36,3 @@ export function toIncoming(message: StructuredMessage, { humanize, now }: Readin
 /** The id that we, or another client of ours or Genesys', gave a guest's message; absent where the server does not say. */
 export const toClientId = ({ metadata }: StructuredMessage, tracingId?: string): string | undefined =>
   tracingId ?? metadata.customMessageId ?? metadata.id;
-
-type Frame = Record<string, unknown>;
-
-/** The `message` of a request, in the form of Genesys' own web client (reference, section 2.4). */
-export function toOutgoing(message: Outgoing): Frame {
-  const { id, text, payload, answer, to, attachments } = message;
-  const metadata = { id, ...(answer && to && { parentMessageId: to }) };
-  if (attachments?.[0]) {
-    const content = attachments.map((file) => ({ contentType: "Attachment", attachment: { id: file.id } }));
-    return { type: "Text", text: text ?? "", content, metadata };
-  }
-  if (payload === undefined && !answer) return { type: "Text", text, metadata };
-  const structured = { type: "Structured", text, metadata };
-  switch (answer?.type) {
-    case undefined:
-      return { ...structured, content: [toButton("QuickReply", text, payload)], metadata: { id } };
-    case "card":
-      return { ...structured, content: [toButton("Button", text, payload)], metadata: { id } };
-    case "date":
-      return { type: "Structured", content: [toButton("DatePicker", text, payload)], metadata };
-    case "list":
-      return {
-        ...structured,
-        content: answer.items.map((item) => toButton("ListPicker", item.text, item.payload, to)),
-      };
-    case "form":
-      return {
-        ...structured,
-        content: [
-          {
-            contentType: "Form",
-            form: {
-              originatingMessageId: to,
-              cannedResponseId: answer.cannedResponseId,
-              response: answer.fields.map((field) => ({
-                id: field.id,
-                component: toButton("Form", field.text, field.payload),
-              })),
-            },
-          },
-        ],
-        metadata: { id },
-      };
-  }
-}
-
-const toButton = (type: string, text: string, payload?: string, originatingMessageId?: string): Frame => ({
-  contentType: "ButtonResponse",
-  buttonResponse: { type, text, payload, originatingMessageId },
-});

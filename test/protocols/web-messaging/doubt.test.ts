@@ -184,6 +184,18 @@ describe("what a history tells late", () => {
     assert.equal(scene.platform.sockets.length, 2);
   });
 
+  test("is asked for though a connection that never got as far had brought what came after it", async () => {
+    const scene = await startLive();
+    await scene.tell(said({ id: "s-0", text: "Welcome" }));
+    scene.past.push(welcome, message({ id: "s-1", text: "missed", at: at(5) }));
+    await cut(scene);
+    await scene.platform.socket.open();
+    await missMuch(scene);
+    await cut(scene);
+    await scene.goLive({ newSession: false });
+    assert.ok(scene.texts().includes("missed"), scene.texts().join());
+  });
+
   test("is not asked for by a connection that has gone meanwhile", async () => {
     const page = () => Promise.reject(new TypeError("Failed to fetch"));
     const scene = await startLive({ page });
@@ -250,6 +262,23 @@ describe("what a history tells late", () => {
     await scene.goLive({ newSession: false });
     assert.deepEqual(scene.deliveries(), ["sent"]);
     assert.deepEqual(scene.pages, [1, 2]);
+  });
+
+  test("of a text that was given up where the history did not come, though others of his are newer: one bubble, sent", async () => {
+    const scene = await giveUp();
+    scene.past.push(
+      hello("s-1", 5),
+      ...Array.from({ length: 30 }, (_, n) => message({ id: `t-${n}`, text: `text ${n}`, at: at(6) })),
+    );
+    await scene.tell(said({ id: "t-29", text: "text 29", at: at(6) }));
+    await scene.ask({ type: "send", text: "Are you there?" }, "m-2");
+    await scene.tell(echo("m-2", { id: "s-2", text: "Are you there?", at: at(7) }));
+    scene.past.push(message({ id: "s-2", text: "Are you there?", direction: "Inbound", at: at(7) }));
+    await cut(scene);
+    scene.comeBack();
+    await scene.goLive({ newSession: false });
+    assert.deepEqual(scene.deliveries(), ["sent", "sent"]);
+    assert.equal(scene.texts().filter((text) => text === "Hello").length, 1);
   });
 
   test("by its own id, to a hub that found no disk, is one with what the disk has by ours", async () => {

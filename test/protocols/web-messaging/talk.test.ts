@@ -7,6 +7,7 @@ import { allSent, type RealTalk, startTalk } from "../../support/real-talk.ts";
 import { readFixture } from "../../support/web-messaging-script.ts";
 // Under a virtual clock nothing waits for a chunk.
 import "../../../src/protocols/web-messaging/history.ts";
+import "../../../src/protocols/web-messaging/replies.ts";
 
 const DEPLOYMENT: DeploymentOptions = { id: "9d8b7c6a-1122-4c33-8d44-556677889900", humanize: { enabled: true } };
 
