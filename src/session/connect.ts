@@ -5,7 +5,7 @@ import type { Platform } from "./platform.ts";
 import { ConnectionFailure, type Credentials, type HandlerCommand, type Protocol } from "./protocol.ts";
 import { openSocket, toClosed } from "./socket.ts";
 
-const ATTEMPT_MS = 10_000;
+const STAGE_MS = 10_000;
 /** In characters. Larger is no frame of any dialect: it is not even looked at. */
 const FRAME_MAX = 1_048_576;
 /** With more in a minute that nobody can read another connection may be better. */
@@ -33,11 +33,13 @@ export interface ConnectRequest {
   serverNow(): number;
   emit(event: HandlerEvent): void;
   signal: AbortSignal;
+  /** For each stage; default 10 s: a poor link may need as long for all of them. */
+  stageMs?: number;
 }
 
-/** Rejects on close, abort, or when a stage has taken 10 s: a poor link may need as long for all of them. */
+/** Rejects on close, abort, or when a stage takes too long. */
 export async function connect(request: ConnectRequest): Promise<Live> {
-  const { protocol, platform, emit, signal } = request;
+  const { protocol, platform, emit, signal, stageMs = STAGE_MS } = request;
   const life = new AbortController();
   /** Ends the attempt, and later the connection; the first reason counts. */
   const end = (reason: unknown) => life.abort(reason);
@@ -50,8 +52,8 @@ export async function connect(request: ConnectRequest): Promise<Live> {
   const begin = (next: "authorize" | "open" | "handshake") => {
     stage = next;
     cancelTimeout();
-    cancelTimeout = platform.clock.after(ATTEMPT_MS, () => {
-      const detail = `no answer to ${stage} within 10 s`;
+    cancelTimeout = platform.clock.after(stageMs, () => {
+      const detail = `no answer to ${stage} within ${stageMs / 1000} s`;
       end(new ConnectionFailure("CHAT_CONNECTION_LOST", detail, { unopened: stage === "open" }));
     });
   };

@@ -1,17 +1,29 @@
-/** What a session needs once all is well, and fetches then: judgement of failures, rates, typing, fresh credentials. */
-import type { RetryDecision } from "../chat/event.ts";
+/** What a session needs once all is well, and fetches then: judgement of failures, rates, typing, care of a live connection. */
+import { type KeepFreshRequest, keepFresh } from "./keep-fresh.ts";
 import { createOutage, type Step } from "./outage.ts";
+import type { Platform } from "./platform.ts";
+import type { Protocol } from "./protocol.ts";
 import { judge } from "./retry-policy.ts";
+import { type WatchClockRequest, watchClock } from "./watch-clock.ts";
 
-export { keepFresh } from "./keep-fresh.ts";
 export { createRate } from "./rate-limit.ts";
 export { createTyping } from "./typing.ts";
 
-/** Says what comes after each failure of one outage; `closeCodes` are the dialect's own. */
-export function createJudgement(
-  random: () => number,
-  closeCodes: Readonly<Record<number, RetryDecision>>,
-): (error: unknown) => Step {
-  const outage = createOutage(random);
-  return (error) => outage.follow(judge(error, closeCodes));
+export interface JudgementRequest {
+  platform: Pick<Platform, "random">;
+  protocol: Pick<Protocol, "closeCodes">;
+  /** No tab shows the chat any more. */
+  isHidden(): boolean;
+}
+
+/** Says what comes after each failure of one outage. */
+export function createJudgement({ platform, protocol, isHidden }: JudgementRequest): (error: unknown) => Step {
+  const outage = createOutage(platform.random, isHidden);
+  return (error) => outage.follow(judge(error, protocol.closeCodes));
+}
+
+/** Of a connection, as long as it lives. */
+export function attend(request: KeepFreshRequest & WatchClockRequest): Promise<void> {
+  watchClock(request);
+  return keepFresh(request);
 }

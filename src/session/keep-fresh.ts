@@ -9,7 +9,8 @@ export interface KeepFreshRequest {
   /** Those in use. */
   credentials(): Credentials | null;
   serverNow(): number;
-  refresh(signal: AbortSignal): Promise<void>;
+  /** Gets fresh ones, unless an attempt before has, and a connection with them. */
+  refresh(): Promise<void>;
   /** What comes after a refresh that was refused. */
   follow(error: unknown): Promise<Step>;
   /** May end early: at a wake, or where no timer is that long. */
@@ -27,17 +28,19 @@ export async function keepFresh({
   signal,
 }: KeepFreshRequest): Promise<void> {
   let earliest = serverNow() + REFRESH_PAUSE_MS;
+  let hasFailed = false;
   while (!signal.aborted) {
     const current = credentials();
     const time = current && refreshTime(current);
     if (time === null) return;
-    const ms = Math.max(time, earliest) - serverNow();
+    const ms = Math.max(hasFailed ? 0 : time, earliest) - serverNow();
     // A wake ends the sleep early: the clock is asked again.
     if (ms > 0) await sleep(ms, signal);
     else {
       try {
-        return await refresh(signal);
+        return await refresh();
       } catch (error) {
+        hasFailed = true;
         // The connection in use stays; when its credentials have run out, its close is judged like any other.
         earliest = serverNow() + (await follow(error)).waitMs;
       }

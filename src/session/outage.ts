@@ -9,6 +9,8 @@ export interface Step {
   reason: ChatErrorData;
   /** Before it is done. */
   waitMs: number;
+  /** The server wants it: no wake shortens it. */
+  firm?: boolean;
 }
 
 export interface Outage {
@@ -18,7 +20,7 @@ export interface Outage {
 /** So many sockets that never opened raise the question whether the credentials or the network are at fault. */
 const UNOPENED_IN_DOUBT = 2;
 
-export function createOutage(random: () => number): Outage {
+export function createOutage(random: () => number, isHidden: () => boolean = () => false): Outage {
   let attempts = 0;
   let unopened = 0;
   /** HTTP was asked whether the credentials are good: once an outage. */
@@ -29,7 +31,7 @@ export function createOutage(random: () => number): Outage {
     follow({ decision, reason, cause, load, retryAfter, unopened: neverOpened }) {
       const count = (causes.get(cause) ?? 0) + 1;
       causes.set(cause, count);
-      const waitMs = load ? spread(retryAfter, random()) : backoff(attempts, random());
+      const waitMs = load ? spread(retryAfter, random()) : backoff(attempts, random(), isHidden());
       attempts += 1;
       unopened = neverOpened ? unopened + 1 : 0;
 
@@ -42,7 +44,7 @@ export function createOutage(random: () => number): Outage {
         next = "refresh";
       }
       if (next === "stop" && code === "CHAT_CONNECTION_LOST") code = "CHAT_CONNECTION_REFUSED";
-      return { do: next, reason: { ...reason, code }, waitMs };
+      return { do: next, reason: { ...reason, code }, waitMs, firm: load };
     },
   };
 }

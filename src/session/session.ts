@@ -48,6 +48,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
   let typing: Typing | undefined;
   /** In some tab the guest sees the chat. */
   let watched = false;
+  let hidden = false;
 
   const serverNow = () => clock.now() + standing.skew;
   const keep = (part: Partial<Standing>) => saveStanding(store, Object.assign(standing, part));
@@ -125,6 +126,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     authorize: access.authorize,
     credentials: () => standing.credentials ?? null,
     after: () => newestServerId(chat),
+    isHidden: () => hidden,
     onLive(connection) {
       void settleIn().catch(() => {});
       outbox.attach({
@@ -244,6 +246,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
         return emit({ type: "saw", message: command.message });
       case "visible":
         watched = command.on;
+        hidden = !watched;
         activity.visible(watched);
         if (!watched) return;
         emit({ type: "saw", message: chat.state.seen ?? "" });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { memoryStore } from "../../src/session/store.ts";
-import { settle } from "../support/fake-platform.ts";
+import { type FakeSocket, settle } from "../support/fake-platform.ts";
 import { echoOf, fromAgent, problem, sentFrames, sessionAnswer, startScene } from "../support/guest-api-script.ts";
 
 describe("coming back", () => {
@@ -62,6 +62,8 @@ test("credentials that were asked for without a connection, and that nobody answ
 });
 
 describe("refresh", () => {
+  const isOpen = (socket?: FakeSocket) => socket?.closedWith === null;
+
   test("a token of 20 s is refreshed before it runs out, and the conversation goes on", async () => {
     const { ask, echo, goLive, platform, say, texts } = await startScene({ answer: { seconds: 20 } });
     await ask({ type: "open" });
@@ -76,6 +78,46 @@ describe("refresh", () => {
     await say("after", "b");
     await echo("b", "s2");
     assert.deepEqual(texts(), ["before", "after"]);
+  });
+
+  test("makes before it breaks: the old connection is live until the next one is, and what is typed meanwhile goes out", async () => {
+    const { ask, echo, goLive, platform, say, session, deliveries } = await startScene({ answer: { seconds: 20 } });
+    await ask({ type: "open" });
+    await goLive();
+    const [old] = platform.sockets;
+    const phases = new Set<string>();
+    session.subscribe(() => phases.add(session.chat.state.phase));
+    await platform.pass(16_500);
+    await say("meanwhile", "a");
+    assert.equal(old?.sent.filter(({ type }) => type === "message").length, 1);
+    assert.ok(isOpen(old));
+    await goLive([{ ...fromAgent(platform, "s1", "meanwhile"), from: "guest", clientId: "a" } as never]);
+    await platform.pass(10);
+    assert.ok(!isOpen(old));
+    assert.deepEqual(deliveries(), ["sent"]);
+    await say("after", "b");
+    await echo("b", "s2");
+    assert.deepEqual(deliveries(), ["sent", "sent"]);
+    assert.deepEqual([...phases], ["live"]);
+  });
+
+  test("whose new connection does not come up leaves the old one in use, and tries again with the token it has", async () => {
+    const { ask, goLive, platform, session } = await startScene({ answer: { seconds: 100 } });
+    await ask({ type: "open" });
+    await goLive();
+    const [old] = platform.sockets;
+    await platform.pass(80_500);
+    assert.equal(platform.sockets.length, 2);
+    await platform.pass(7_500);
+    await platform.pass(1_000);
+    assert.equal(platform.sockets.length, 3);
+    assert.equal(platform.requests.length, 2);
+    assert.equal(session.chat.state.phase, "live");
+    assert.ok(isOpen(old));
+    await goLive();
+    await platform.pass(10);
+    assert.ok(!isOpen(old));
+    assert.equal(platform.sockets.length, 3);
   });
 
   test("a device whose clock is a quarter of an hour wrong refreshes at the right time all the same (row 21)", async () => {

@@ -161,6 +161,19 @@ describe("a broker", () => {
     assert.ok(platform.requests.length >= 2);
   });
 
+  test("that asks for a pause is left in peace however often the network comes back meanwhile (row 37)", async () => {
+    const { ask, platform } = await startScene();
+    platform.answer = () => problem(503, "upstream_unavailable", { retryAfter: 60 });
+    await ask({ type: "open" });
+    for (let second = 0; second < 59; second += 1) {
+      await platform.wake();
+      await platform.pass(1_000);
+    }
+    assert.equal(platform.requests.length, 1);
+    await platform.pass(61_000);
+    assert.equal(platform.requests.length, 2);
+  });
+
   test("whose token is malformed is not connected to Genesys with it", async () => {
     const scene = await startScene({ answer: { claims: { routing_hints: {} } } });
     await scene.ask({ type: "open" });
@@ -205,6 +218,17 @@ describe("time", () => {
     assert.ok(platform.sockets[0]?.closedWith);
     await platform.pass(1_000);
     assert.equal(platform.sockets.length, 2);
+  });
+
+  test("a machine that slept and told nobody, its clocks standing still, looks at its link within 5 s (row 19)", async () => {
+    const { ask, goLive, platform, session } = await startScene();
+    await ask({ type: "open" });
+    await goLive([], { silent: true });
+    platform.jump(1_800_000);
+    await platform.pass(5_000);
+    assert.equal(sentFrames(platform, "ping").length, 1);
+    await platform.pass(10_000);
+    assert.equal(session.chat.state.phase, "waiting");
   });
 
   test("a clock that is set back changes neither the order typed nor the order sent (row 20)", async () => {

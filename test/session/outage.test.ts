@@ -26,6 +26,7 @@ describe("how long is waited", () => {
       assert.equal(backoff(attempt, 0.25), ceiling / 4);
     }
     assert.equal(backoff(10_000, 1), 30_000);
+    assert.equal(backoff(10_000, 1, true), 120_000);
   });
 
   test("once to twice of what a server asked for, so that all that it lost do not come back at once", () => {

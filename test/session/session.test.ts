@@ -49,6 +49,20 @@ describe("connecting", () => {
     assert.ok(platform.requests.length - before < 150);
   });
 
+  test("an outage of half an hour with the chat out of sight is tried less often, and is over within 2 min (row 79)", async () => {
+    const { ask, platform } = await startScene();
+    await ask({ type: "visible", on: true });
+    await ask({ type: "visible", on: false });
+    platform.answer = () => Promise.reject(new TypeError("Failed to fetch"));
+    platform.random = () => 0.999;
+    await ask({ type: "open" });
+    await platform.pass(1_800_000);
+    assert.ok(platform.requests.length < 30, `${platform.requests.length} attempts`);
+    platform.answer = () => sessionAnswer(platform);
+    await platform.pass(120_000);
+    assert.equal(platform.sockets.length, 1);
+  });
+
   test("the network coming back is not waited for (row 25)", async () => {
     const { ask, platform } = await startScene();
     platform.answer = () => Promise.reject(new TypeError("Failed to fetch"));
@@ -56,6 +70,7 @@ describe("connecting", () => {
     for (let i = 0; i < 8; i += 1) await platform.pass(30_000);
     platform.answer = () => sessionAnswer(platform);
     await platform.wake();
+    await platform.pass(1_000);
     assert.equal(platform.sockets.length, 1);
   });
 });

@@ -120,7 +120,7 @@ export function createActs(world: World): Acts {
     await answer(answers);
     await time.pass(ms / 2);
     wake(counted);
-    watch.awoke();
+    watch.awoke(ms);
     if (told) network.wake();
   }
 

@@ -62,8 +62,8 @@ export async function answerCall(given: CallRequest, url: string, init: RequestI
   }
 
   async function readIds(response: Response) {
-    const { entities } = (await response.json()) as { entities: { channel: { messageId?: string } }[] };
-    return entities.map(({ channel }) => network.ids.get(channel.messageId ?? ""));
+    const { entities } = (await response.json()) as { entities: { text?: string; channel: { messageId?: string } }[] };
+    return entities.map(({ text, channel }) => network.ids.get(channel.messageId ?? "") ?? network.texts.get(text));
   }
 
   try {

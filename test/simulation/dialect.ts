@@ -16,6 +16,7 @@ export interface Frame {
     /** Of a message: the one that the sandbox's state has. */
     id?: string;
     clientId?: string;
+    text?: string;
     from?: string;
     sentAt?: string;
     code?: string;

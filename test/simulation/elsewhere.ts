@@ -39,7 +39,8 @@ export function createElsewhere({ time, network, sandbox, randomId }: ElsewhereR
     leaving.add(leave);
     time.clock.after(ms, leave);
     const ask: Ask = (action, fields) =>
-      end.receive(JSON.stringify({ action, token, tracingId: randomId(), ...fields }));
+      // By chance, as other clients make theirs: hardly ever below one that begins with the time.
+      end.receive(JSON.stringify({ action, token, tracingId: randomId().replace(/^0/, "e"), ...fields }));
     ask("configureSession", { deploymentId: DEPLOYMENT, startNew: false });
     return ask;
   }

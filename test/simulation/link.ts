@@ -115,6 +115,7 @@ export function createLink(request: LinkRequest, url: string): Link {
     const frame = dialect.read(text);
     const { id, clientId } = frame.payload ?? {};
     if (id && clientId) network.ids.set(id, clientId);
+    if (id && way === "up") network.texts.set(frame.payload?.text, id);
     const fault = meet(way, frame);
     // No echo of a text that this hub has sent: nobody asks for it again.
     const isLost = way === "down" && !watch.hasSent(hub, clientId) && ["lose", "late"].includes(fault?.fate ?? "");

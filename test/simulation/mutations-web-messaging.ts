@@ -50,7 +50,12 @@ export const WEB_MESSAGING_MUTATIONS: readonly Mutation[] = [
   ),
   // The gap.
   mutation("one page of the history is enough", "history.js", 'if (after !== "" && !isLast && ', "if (false && "),
-  mutation("a gap is forgotten with its connection", "history.js", "remember({ since: after });", ""),
+  mutation(
+    "a gap is forgotten with its connection",
+    "history.js",
+    "since: after = connection.after",
+    "_: after = connection.after",
+  ),
   mutation(
     "a page that cannot be had is not asked for again",
     "history.js",

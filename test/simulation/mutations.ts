@@ -87,7 +87,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "return pending;",
   ),
   // The loop.
-  mutation("no pause between two attempts", "session/outage.js", "backoff(attempts, random())", "0"),
+  mutation("no pause between two attempts", "session/outage.js", "backoff(attempts, random(), isHidden())", "0"),
   mutation("Retry-After is not heeded", "session/outage.js", "load ? spread(retryAfter, random()) : ", ""),
   mutation(
     "the first cut is the last",
@@ -98,10 +98,18 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "a stop that does not stop",
     "session/loop.js",
-    'live?.close("Widget disconnect");\n            running?.abort();',
+    'live?.close("Widget disconnect");\n            up.abort();\n            successor = null;\n            cancelWake();\n            running?.abort();',
     "",
   ),
-  mutation("an attempt is never given up", "session/connect.js", "const ATTEMPT_MS = 10_000", "const ATTEMPT_MS = 1e9"),
+  mutation(
+    "a connection is left before the next one is live",
+    "session/loop.js",
+    "const next = await connect(",
+    'live?.close("refreshed");\n        const next = await connect(',
+  ),
+  mutation("a sleep is only noticed where it is told", "session/judgement.js", "watchClock(request);", ""),
+  mutation("a wake shortens what the server wants", "session/loop.js", "if (!firm)", "if (true)"),
+  mutation("an attempt is never given up", "session/connect.js", "const STAGE_MS = 10_000", "const STAGE_MS = 1e9"),
   mutation(
     "an abandoned socket stays open",
     "session/connect.js",

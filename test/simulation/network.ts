@@ -29,6 +29,8 @@ export interface Network {
   calls: CallFault[];
   /** By the server's ids of messages, those that their senders gave them. */
   ids: Map<string, string>;
+  /** By what they say, the ids of texts that were sent: a history may know one before its echo is on its way. */
+  texts: Map<string | undefined, string>;
   /** That the guest is known by, as a hub has last shown it; with it another device of his may connect. */
   token?: string;
   /** Told of each frame that says that the conversation has been emptied, before a hub is. */
@@ -85,6 +87,7 @@ export function createNetwork(request: NetworkRequest): Network {
     lost: new Set(),
     calls: [],
     ids: new Map(),
+    texts: new Map(),
     onCleared: () => {},
     cut(lateMs) {
       for (const link of [...links]) link.cut(lateMs);

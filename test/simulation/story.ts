@@ -12,13 +12,16 @@ const PEACE_MS = 42_000;
 const LONGEST_PEACE_MS = 900_000;
 /** A page of a history may have to wait for its turn. */
 const PAGE_MS = 90_000;
+/** With less life a token may run out while the connection that brings the next one is tried a second time. */
+const SHORT_S = 100;
 /** What keeps a token from being renewed in time. */
 const LATE_RENEWALS: readonly string[] = ["jump", "sleep", "call", "down", "flap", "silence"];
 
 export async function playScript(script: Script): Promise<void> {
+  const isShort = script.tokenSeconds < SHORT_S;
   const world = createWorld({
     ...script,
-    calm: !script.steps.some((step) => LATE_RENEWALS.includes(step.do)),
+    calm: !script.steps.some((step) => LATE_RENEWALS.includes(step.do) || (isShort && step.do === "frame")),
     onLoss(texts) {
       for (const each of acted.typed) each.loose ||= !texts || texts.has(each.text);
     },

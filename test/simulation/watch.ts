@@ -24,7 +24,7 @@ export interface Watch {
   refused(hub: number, retryAfter?: number, errand?: Errand): void;
   woken(): void;
   /** The machine has slept: what could not be noticed meanwhile is noticed from now on. */
-  awoke(): void;
+  awoke(ms: number): void;
   /** It stands still, and another hub will lead in its place: what it does from now on, it does not know better. */
   deposed(hub: number): void;
   /** A hub has begun, or the guest has asked to try again: the count of pauses begins anew. */
@@ -38,6 +38,8 @@ export interface Watch {
   readonly tried: ReadonlySet<string>;
   /** Of which it was told that they have not been taken, and that were not sent since. */
   readonly putOff: ReadonlySet<string>;
+  /** There are two sockets, for a moment: one is to take the place of the other. */
+  readonly isSharing: boolean;
   /** The first guarantee that was broken. */
   readonly broken: string | null;
 }
@@ -45,6 +47,8 @@ export interface Watch {
 /** G6: full jitter from 0.5 to 30 s makes eight attempts in half a minute; so many are a storm. */
 const STORM = 24;
 const STORM_MS = 30_000;
+/** G5, and what a close may be late. */
+const SHARED_MS = 16_000;
 /** G7, and what a timer may be late. */
 const IDLE_MS = 45_000;
 const ANSWER_MS = 10_500;
@@ -53,6 +57,10 @@ const LOAD_MS = 10_000;
 const LONGEST_MS = 900_000;
 /** A connection that has lived so long has had the time for it. */
 const RENEWAL_MS = 3_000;
+/** So often it looks at its clocks, and what a timer may be late. */
+const LOOK_MS = 5_500;
+/** After less than that the clocks need not tell. */
+const TOLD_BY_CLOCKS_MS = 12_000;
 const LOAD_CODES = [1001, 1012, 1013];
 
 /** What a hub has had, on whichever link. */
@@ -78,6 +86,8 @@ interface Watched {
   token?: string;
   liveAt?: number;
   silentAt?: number;
+  /** Another one is there beside it. */
+  sharedSince?: number;
   /** The hub was told to look at it. */
   askedAt?: number;
   /** When each message without an echo was sent. */
@@ -129,7 +139,8 @@ export function createWatch({ device: { clock }, calm, dialect, keepsPauses }: W
     if (id === undefined) return;
     const { ids, newest } = had(link.hub);
     const at = Date.parse(sentAt);
-    if (link.liveAt === undefined && ids.has(id) && at < newest) watch.break("G4: it asks again for what it has");
+    if (link.liveAt === undefined && open.size === 1 && ids.has(id) && at < newest)
+      watch.break("G4: it asks again for what it has");
     ids.add(id);
     had(link.hub).newest = Math.max(newest, at);
   }
@@ -147,6 +158,7 @@ export function createWatch({ device: { clock }, calm, dialect, keepsPauses }: W
   /** A refresh that was put off, the loop asks for when its connection is lost: it has a pause of its own. */
   function lose(link: Watched): boolean {
     const wasOpen = open.delete(link);
+    for (const other of open) other.sharedSince = undefined;
     if (wasOpen && link.liveAt !== undefined) notBefore.delete(link.hub);
     return wasOpen;
   }
@@ -155,6 +167,9 @@ export function createWatch({ device: { clock }, calm, dialect, keepsPauses }: W
     hasSent: (hub, id) => hubs.get(hub)?.sent.has(id ?? "") ?? false,
     tried,
     putOff,
+    get isSharing() {
+      return open.size === 2;
+    },
     get broken() {
       return broken;
     },
@@ -165,7 +180,11 @@ export function createWatch({ device: { clock }, calm, dialect, keepsPauses }: W
       attempt(hub);
       const link: Watched = { hub, sent: new Map() };
       if (!deposed.has(hub)) {
-        if (open.size > 0) watch.break("G5: a second socket");
+        // During a refresh the next connection is brought up beside the one in use.
+        const [old] = open;
+        const mayShare = dialect.idempotent && open.size === 1 && old?.hub === hub && old.liveAt !== undefined;
+        if (old && !mayShare) watch.break("G5: a second socket");
+        if (old) old.sharedSince = now();
         open.add(link);
       }
       return {
@@ -202,7 +221,8 @@ export function createWatch({ device: { clock }, calm, dialect, keepsPauses }: W
           const hasExpired = type === "error" && payload?.code === "token_expired";
           if (hasExpired && calm && now() - (link.liveAt ?? now()) > RENEWAL_MS) watch.break("G8: a token has run out");
           const id = type === "message" ? payload?.clientId : payload?.inReplyTo;
-          if (id) link.sent.delete(id);
+          // The one that is to take its place may hear of it first.
+          if (id) for (const each of open) if (each.hub === hub) each.sent.delete(id);
         },
         left(reason) {
           if (lose(link) && reason === "no echo" && link.sent.size === 0) {
@@ -247,7 +267,6 @@ export function createWatch({ device: { clock }, calm, dialect, keepsPauses }: W
     },
     woken() {
       allowance += 2;
-      notBefore.clear();
       for (const link of open) {
         // Nothing is asked while it waits for what was missed.
         const waits = now() - (link.liveAt ?? 0) < dialect.patienceMs ? dialect.patienceMs : 0;
@@ -266,16 +285,20 @@ export function createWatch({ device: { clock }, calm, dialect, keepsPauses }: W
       calling.delete(hub);
       for (const link of open) if (link.hub === hub) open.delete(link);
     },
-    awoke() {
+    awoke(ms) {
       watch.began();
       for (const link of open) {
         if (link.silentAt !== undefined) link.silentAt = now();
         if (link.askedAt !== undefined) link.askedAt = now();
+        // Whether it is told or not: its clocks tell.
+        const isDead = link.silentAt !== undefined && now() - (link.liveAt ?? now()) > dialect.patienceMs;
+        if (isDead && ms > TOLD_BY_CLOCKS_MS) link.askedAt ??= now() + LOOK_MS;
         for (const id of link.sent.keys()) link.sent.set(id, now());
       }
     },
     tick() {
-      for (const { silentAt, askedAt, sent } of open) {
+      for (const { silentAt, askedAt, sent, sharedSince } of open) {
+        if (sharedSince !== undefined && now() - sharedSince > SHARED_MS) watch.break("G5: two sockets for 15 s");
         if (silentAt !== undefined && now() - silentAt > IDLE_MS) watch.break("G7: a dead link was kept for 45 s");
         if (askedAt !== undefined && now() - askedAt > ANSWER_MS) watch.break("G7: a dead link was kept after a wake");
         for (const at of sent.values()) {

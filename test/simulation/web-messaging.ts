@@ -24,7 +24,7 @@ interface Request {
   action: string;
   token?: string;
   tracingId?: string;
-  message?: { type?: string };
+  message?: { type?: string; text?: string };
 }
 
 interface Answer {
@@ -51,7 +51,7 @@ function readRequest({ action, token, tracingId, message }: Request): Frame {
     case "onMessage":
       return message?.type === "Event"
         ? { type: "event", payload: { inReplyTo: tracingId } }
-        : { type: "message", payload: { id: tracingId } };
+        : { type: "message", payload: { id: tracingId, text: message?.text } };
     case "echo":
       return { type: "ping" };
     default:
