@@ -112,7 +112,7 @@ describe("a page that is not ours alone", () => {
     const page = await visit(LOADER.replace(" async", "") + ofTheOther(LOADER).replace(" async", ""));
     await talk(page);
     assert.equal(await versionOf(page), VERSION);
-    assert.deepEqual(warnings(), ["[genesys-guest-chat] Two tags load the chat: remove one."]);
+    assert.deepEqual(warnings(), ["[genesys-guest-chat] Two tags: remove one."]);
     assert.ok(!line.asked.includes("GET /other/element.js"));
   });
 

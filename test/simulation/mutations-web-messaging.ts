@@ -71,7 +71,12 @@ export const WEB_MESSAGING_MUTATIONS: readonly Mutation[] = [
     "{ count: 50, ms: 62_000 }",
     "{ count: 500, ms: 62_000 }",
   ),
-  mutation("signs of life are not counted", "handler.js", "dialect.echoBudget.tryTake()", "true"),
+  mutation(
+    "signs of life are not counted",
+    "handler.js",
+    "if (time - (spent.echoedAt ?? -ECHO_MS) < ECHO_MS)",
+    "if (false)",
+  ),
   mutation("a refusal's pause is not heeded", "refusals.js", "Math.max(0, retryAfter) * 1000", "0"),
   mutation(
     "a connection that was one too many is tried again at once",

@@ -26,6 +26,8 @@ export const guestFiles: [what: string, ceiling: number, files: () => string[]][
   ["files on their way up", 2.5, () => withImports(lazyChunk("uploads", "element.js"))],
   ["the worker with the guest API", 10, () => withImports("worker.js", lazyChunk("worker-guest-api"))],
   ["the worker with web messaging", 16, () => withImports("worker.js", lazyChunk("worker-web-messaging"))],
+  ["what reads cards, pickers, forms and files", 1.75, () => [lazyChunk("content", lazyChunk("worker-web-messaging"))]],
+  ["what was missed in web messaging", 2, () => [lazyChunk("history", lazyChunk("worker-web-messaging"))]],
   ["the menu and notices of some deployments", 1.5, () => withImports(lazyChunk("extras", "element.js"))],
   ["the activity log, which comes beside them", 1.25, () => [lazyChunk("activity-log", lazyChunk("worker-guest-api"))]],
   [

@@ -9,6 +9,7 @@ import { createBroker } from "../../src/broker/broker.ts";
 import { sortedMessages } from "../../src/chat/chat.ts";
 import type { Command } from "../../src/chat/command.ts";
 import { createGuestApi } from "../../src/protocols/guest-api/guest-api.ts";
+import { fetchReader } from "../../src/protocols/web-messaging/messages.ts";
 import { createWebMessaging } from "../../src/protocols/web-messaging/web-messaging.ts";
 import { attachSockets } from "../../src/sandbox/node.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
@@ -96,6 +97,8 @@ export async function startTalk({
   attributes = {},
   ...options
 }: SandboxOptions & RealTalkOptions = {}): Promise<RealTalk> {
+  // Under a virtual clock nothing waits for a chunk.
+  if (deployment) await fetchReader();
   const platform = createFakePlatform();
   const { clock } = platform;
   const sandbox = createSandbox({

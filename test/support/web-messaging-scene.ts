@@ -2,6 +2,7 @@
 import { sortedMessages } from "../../src/chat/chat.ts";
 import type { Command } from "../../src/chat/command.ts";
 import type { Message } from "../../src/chat/message.ts";
+import { fetchReader } from "../../src/protocols/web-messaging/messages.ts";
 import { createWebMessaging } from "../../src/protocols/web-messaging/web-messaging.ts";
 import * as activityLog from "../../src/session/activity/activity-log.ts";
 import { createSession, type Session } from "../../src/session/session.ts";
@@ -55,6 +56,7 @@ export interface WebSceneOptions {
 }
 
 export async function startWebScene(given: WebSceneOptions = {}): Promise<WebScene> {
+  await fetchReader();
   const platform = given.platform ?? createFakePlatform();
   const store = given.store ?? memoryStore();
   const past = given.past ?? [];

@@ -8,6 +8,7 @@ import { uploadOf } from "../../session/seldom/browser-upload.ts";
 import type { Answer, PresignedUrl } from "../../wire/web-messaging/answers.ts";
 import { findFileFault } from "./file-check.ts";
 import { describe, Refused, toFailure } from "./file-refusals.ts";
+import { isTooMany, toWait } from "./refusals.ts";
 
 export interface Attachments {
   /**
@@ -91,9 +92,9 @@ export function createAttachments({ connection, request, rules }: AttachmentsReq
       );
       if (answer.class === "PresignedUrlResponse") return answer.body;
       if (answer.class !== "Refusal") continue;
-      const { retryAfter } = answer.body;
-      if (retryAfter === undefined) throw new Refused(answer.body);
-      await new Promise<void>((go) => platform.clock.after(retryAfter * 1000, go));
+      if (answer.body.retryAfter === undefined && !isTooMany(answer.body)) throw new Refused(answer.body);
+      const ms = toWait(answer.body);
+      await new Promise<void>((go) => platform.clock.after(ms, go));
       signal.throwIfAborted();
     }
   }

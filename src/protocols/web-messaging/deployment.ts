@@ -19,21 +19,29 @@ export interface DeploymentRequest {
   kept?: string;
 }
 
+/** A deployment, and when it was had, in ms since the epoch. */
+export interface KnownDeployment {
+  at: number;
+  deployment: Deployment;
+}
+
 /** Rejects with a ConnectionFailure: where nothing is known, or nobody may connect. */
 export async function getDeployment(
   request: DeploymentRequest,
   platform: Platform,
   signal: AbortSignal,
-): Promise<Deployment> {
+): Promise<KnownDeployment> {
   const { cdn, deploymentId, hostname } = request;
   const folder = `${cdn}/webdeployments/v1/deployments/${encodeURIComponent(deploymentId)}`;
-  const known = fromKept(request.kept, platform.clock.now());
+  const now = platform.clock.now();
+  const known = fromKept(request.kept, now);
+  const toKnown = (json: unknown): KnownDeployment => ({ at: now, deployment: toDeployment(json) });
   const attempt = new AbortController();
   const giveUp = () => attempt.abort();
   const cancel = known ? platform.clock.after(PATIENCE_MS, giveUp) : () => {};
   signal.addEventListener("abort", giveUp, { signal: attempt.signal });
-  const [file, domains] = await Promise.all([
-    fetchJson(platform, `${folder}/config.json`, attempt.signal).then(toDeployment).catch(orElse(known)),
+  const [found, domains] = await Promise.all([
+    fetchJson(platform, `${folder}/config.json`, attempt.signal).then(toKnown).catch(orElse(known)),
     // Who refuses is the server; this only tells the site owner why.
     hostname === undefined ? null : fetchJson(platform, `${folder}/domains.json`, attempt.signal).catch(() => null),
   ]).finally(() => {
@@ -41,40 +49,41 @@ export async function getDeployment(
     // Nobody listens to the other signal any more: it may live long.
     giveUp();
   });
+  const { status, conversations } = found.deployment;
   const refusal =
     domains && !isDomainAllowed(domains, hostname ?? "")
       ? toFinal("CHAT_NOT_ALLOWED", `${hostname} is not among the deployment's allowed domains`)
-      : file.status !== "Active" || !file.conversations
+      : status !== "Active" || !conversations
         ? toFinal(
             "CHAT_CONFIGURATION",
-            `deployment ${deploymentId}: ${file.conversations ? file.status : "conversations are off"}`,
+            `deployment ${deploymentId}: ${conversations ? status : "conversations are off"}`,
           )
         : null;
   if (refusal) throw refusal;
-  return file;
+  return found;
 }
 
 /** For `kept` of a later request. */
-export const toKept = (deployment: Deployment, now: number): string => JSON.stringify({ at: now, deployment });
+export const toKept = (known: KnownDeployment): string => JSON.stringify(known);
 
 const isKept = hasShape({
   at: isNumber,
   deployment: (value) => isPlain(value) && isText(value.status),
 });
 
-function fromKept(kept: string | undefined, now: number): Deployment | null {
+function fromKept(kept: string | undefined, now: number): KnownDeployment | null {
   try {
     const value: unknown = JSON.parse(kept ?? "");
     if (!isKept(value)) return null;
-    const { at, deployment } = value as { at: number; deployment: Deployment };
-    return now - at < LAST_KNOWN_MS ? deployment : null;
+    const known = value as KnownDeployment;
+    return now - known.at < LAST_KNOWN_MS ? known : null;
   } catch {
     return null;
   }
 }
 
 /** A refusal is final whatever was known before; the network, or the server's moment, is not. */
-const orElse = (known: Deployment | null) => (error: unknown) => {
+const orElse = (known: KnownDeployment | null) => (error: unknown) => {
   if (known && !(error instanceof ConnectionFailure && error.circumstances.decision)) return known;
   throw error;
 };

@@ -16,6 +16,14 @@ import { asksToSignIn, isTooMany, toConfigureFailure, toEnd, toMessageError, toW
 import { createTiming } from "./timing.ts";
 import { toUploadRules } from "./upload-rules.ts";
 
+/** What the platform counts by session, over all of its connections. */
+export interface Spent {
+  /** Requests for pages of history. */
+  history?: Budget;
+  /** When the last health check went out, by the monotonic clock. */
+  echoedAt?: number;
+}
+
 /** What a handler knows of its deployment and session. */
 export interface Dialect {
   lent: Lent;
@@ -23,10 +31,7 @@ export interface Dialect {
   deploymentId: string;
   /** Origin of REST. */
   api: string;
-  /** Requests for pages of history. */
-  historyBudget: Budget;
-  /** Requests for a sign of life. */
-  echoBudget: Budget;
+  spent: Spent;
   login: Login;
   /** Largest custom attributes, in bytes. */
   attributesBytes: number;
@@ -34,6 +39,8 @@ export interface Dialect {
 
 /** What was missed is waited for so long; what comes later is still merged. */
 const CATCH_UP_MS = 5_000;
+/** Between two health checks: of more than two a minute the platform answers none. */
+const ECHO_MS = 30_000;
 /** Marks the answer to a health check, as in the official clients. */
 const ECHO_ID = "SGVhbHRoQ2hlY2tNZXNzYWdlSWQ=";
 
@@ -47,8 +54,11 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   let uploadRules: UploadRules | undefined;
   const files = createFiles(connection, line, () => uploadRules);
   let cleared = false;
-  /** Custom attributes on their way, as they were sent. */
-  let telling: string | undefined;
+  /** Custom attributes on their way, as they were sent, and with what. */
+  let telling: { text: string; id: string } | undefined;
+  /** `tracingId` of the Join that has no echo yet. */
+  let joining: string | undefined;
+  let isSteppingUp = false;
 
   const incoming = createIncoming({
     connection,
@@ -72,8 +82,8 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   const configure = (startNew: boolean) => line.post(...toConfigure(startNew));
   const isBeginning = () => secrets.startNew === "true";
 
-  /** Custom attributes that the agent has not been told, as a part of a message; once per change. */
-  function untold(): object {
+  /** Custom attributes that the agent has not been told, as a part of what goes out as `id`; once per change. */
+  function untold(id: string): object {
     const attributes = toTexts(lent.attributes());
     const text = JSON.stringify(attributes);
     if (text === "{}" || text === secrets.told || text === secrets.refused) return {};
@@ -82,12 +92,14 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
       refuseAttributes(text, excess);
       return {};
     }
-    telling = text;
+    telling = { text, id };
     return { channel: { metadata: { customAttributes: attributes } } };
   }
 
-  function told() {
-    if (telling !== undefined) remember({ told: telling });
+  function told(id: string | undefined) {
+    if (id === joining || id === undefined) joining = undefined;
+    if (!telling || (id ?? telling.id) !== telling.id) return;
+    remember({ told: telling.text });
     telling = undefined;
   }
 
@@ -105,11 +117,17 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
     // Over since it was to be sent: it has not gone out, and the next connection sends it.
     if (connection.signal.aborted) return;
     lent.sent(id);
-    line.post("onMessage", { message: { ...body, ...untold() } }, id);
+    line.post("onMessage", { message: { ...body, ...untold(id) } }, id);
   }
 
-  const sendEvent = (event: object, more: object = {}) =>
-    line.post("onMessage", { message: { type: "Event", events: [event], ...more } });
+  const sendEvent = (event: object, more: object = {}, id?: string) =>
+    line.post("onMessage", { message: { type: "Event", events: [event], ...more } }, id);
+
+  function join(id: string) {
+    if (connection.signal.aborted) return;
+    joining = id;
+    sendEvent({ eventType: "Presence", presence: { type: "Join" } }, untold(id), id);
+  }
 
   function receiveSession(session: SessionResponse) {
     configured = true;
@@ -127,7 +145,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
     remember({}, "startNew", "told", "refused", "since", "sought", "clear");
     goLive();
     if (deployment.autoStart && !session.autoStarted && !session.readOnly) {
-      sendEvent({ eventType: "Presence", presence: { type: "Join" } }, untold());
+      join(platform.randomId());
     }
     if (session.readOnly) emit({ type: "readonly", sentAt: now() });
   }
@@ -138,9 +156,9 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
 
   const openHistory = async () => {
     const { createHistory } = await import("./history.ts");
-    const { api, historyBudget: budget } = dialect;
+    const { api, spent } = dialect;
     const onCaughtUp = () => remember({}, "since", "sought");
-    return createHistory({ connection, line, incoming, api, budget, lent, gap: () => secrets, onCaughtUp });
+    return createHistory({ connection, line, incoming, api, spent, lent, gap: () => secrets, onCaughtUp });
   };
   let history: ReturnType<typeof openHistory> | undefined;
   const getHistory = () => {
@@ -175,7 +193,10 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   async function stepUp(next: typeof secrets) {
     const before = secrets;
     secrets = { ...secrets, ...next };
-    const answer = await line.ask(...toConfigure(false));
+    isSteppingUp = true;
+    const answer = await line.ask(...toConfigure(false)).finally(() => {
+      isSteppingUp = false;
+    });
     if (answer.class === "SessionResponse") return receiveSession(answer.body);
     secrets = before;
     const { code, message } = answer.class === "Refusal" ? answer.body : { code: 0, message: answer.class };
@@ -193,18 +214,27 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
     if (refusal.attachmentId !== undefined) return;
     // Without a tracing id it concerns what has no answer yet: one message at a time is on its way.
     const awaited = lent.doubtful()?.id;
-    const id = tracingId ?? awaited;
-    if (isTooMany(refusal)) return emit({ type: "throttled", retryAfter: toWait(refusal), id });
+    const id = tracingId ?? awaited ?? joining;
     const isMessage = id !== undefined && id === awaited;
+    // Nobody sees a Join, and without it the conversation does not begin.
+    const joinAgain = () => void (id !== undefined && id === joining && join(id));
+    if (isTooMany(refusal)) {
+      const retryAfter = toWait(refusal);
+      platform.clock.after(retryAfter, joinAgain);
+      return emit({ type: "throttled", retryAfter, id });
+    }
     const attributes = telling;
     telling = undefined;
-    if (refusal.code === 4013 && attributes !== undefined) {
-      refuseAttributes(attributes, `4013 ${refusal.message}`);
+    if (refusal.code === 4013 && attributes) {
+      refuseAttributes(attributes.text, `4013 ${refusal.message}`);
       // What the guest wrote is not to blame: it goes again without them.
       if (isMessage) emit({ type: "throttled", retryAfter: 0, id });
-      return;
+      return joinAgain();
     }
-    if (isMessage) emit({ type: "rejected", id, error: toMessageError(refusal) });
+    const error = toMessageError(refusal);
+    if (isMessage) emit({ type: "rejected", id, error });
+    // Typing that is not wanted is nobody's trouble.
+    else if (refusal.code !== 403) emit({ type: "warned", error: { ...error, code: "CHAT_REFUSED" } });
     if (refusal.code === 409) emit({ type: "readonly", sentAt: now() });
   }
 
@@ -256,9 +286,11 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
 
     /** Any frame is a sign of life; of echoes the platform takes only two a minute. */
     probe() {
-      const echoes = dialect.echoBudget.tryTake();
-      if (echoes) line.post("echo", { message: { type: "Text", text: "ping" } }, ECHO_ID);
-      else line.post("getJwt");
+      const { spent } = dialect;
+      const time = platform.clock.monotonic();
+      if (time - (spent.echoedAt ?? -ECHO_MS) < ECHO_MS) return line.post("getJwt");
+      spent.echoedAt = time;
+      line.post("echo", { message: { type: "Text", text: "ping" } }, ECHO_ID);
     },
 
     async perform(command: HandlerCommand, signal) {
@@ -285,10 +317,12 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
       const answer = parseAnswer(frame);
       // A class of a newer server, or nobody's frame: the connection is worth more than the frame.
       if (!answer) return answer === null;
-      // Whatever it was that was one too many: a text would be, too.
-      if (line.take(answer) && !(answer.class === "Refusal" && isTooMany(answer.body))) return;
-      if (answer.class === "Refusal" && secrets.signedIn && asksToSignIn(answer.body)) loseLogin(Number.MAX_VALUE);
-      else if (!files.receive(answer)) receiveAnswer(answer);
+      const refusal = answer.class === "Refusal" ? answer.body : undefined;
+      if (refusal && secrets.signedIn && asksToSignIn(refusal) && !isSteppingUp) return loseLogin(Number.MAX_VALUE);
+      // Who asked is told of the end by the connection's. Whatever it was that was one too many: a text would be, too.
+      const concernsAll = refusal && ((configured && toEnd(refusal)) || isTooMany(refusal));
+      if (line.take(answer) && !concernsAll) return;
+      if (!files.receive(answer)) receiveAnswer(answer);
     },
   };
 }

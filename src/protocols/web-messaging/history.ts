@@ -2,16 +2,22 @@
 import type { IncomingMessage } from "../../chat/event.ts";
 import { Failure } from "../../chat/failure.ts";
 import type { Message } from "../../chat/message.ts";
-import type { Connection } from "../../session/protocol.ts";
+import { type Connection, ConnectionFailure } from "../../session/protocol.ts";
 import { readMessage, type StructuredMessage, toFields, toList, toNumber } from "../../wire/web-messaging/answers.ts";
-import type { Budget } from "./budget.ts";
+import { createBudget } from "./budget.ts";
+import { toRetryAfter } from "./deployment.ts";
 import type { Lent } from "./extension.ts";
+import type { Spent } from "./handler.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Line } from "./line.ts";
+import { fetchReader, isReadable } from "./messages.ts";
 
 const PAGE_SIZE = 25;
 /** A JWT with less life than this may be over when it arrives. */
 const JWT_MARGIN_MS = 5_000;
+const PAGES_MOST_A_MINUTE = 10;
+/** A minute, and what a JWT may take before the request goes out. */
+const MINUTE_MS = 66_000;
 const FETCH_MS = 10_000;
 /** Between two attempts at the same page, and longer each time. */
 const PAUSE_MS = 1_000;
@@ -27,7 +33,7 @@ export interface HistoryRequest {
   incoming: Incoming;
   /** Origin of REST. */
   api: string;
-  budget: Budget;
+  spent: Spent;
   lent: Pick<Lent, "chat" | "doubtful" | "emit">;
   /** As it was before the first connection that has not caught up. */
   gap(): Gap;
@@ -56,9 +62,11 @@ interface Page {
 }
 
 export function createHistory(request: HistoryRequest): History {
-  const { connection, line, incoming, api, budget, lent, gap, onCaughtUp } = request;
+  const { connection, line, incoming, api, spent, lent, gap, onCaughtUp } = request;
   const { emit, platform, signal } = connection;
   const { clock } = platform;
+  spent.history ??= createBudget(clock, PAGES_MOST_A_MINUTE, MINUTE_MS);
+  const budget = spent.history;
   let jwt: { text: string; goodUntil: number } | undefined;
 
   async function getJwt(): Promise<string> {
@@ -71,8 +79,8 @@ export function createHistory(request: HistoryRequest): History {
   }
 
   async function fetchPage(pageNumber: number): Promise<Page> {
-    const token = await getJwt();
     await budget.take(signal);
+    const token = await getJwt();
     const attempt = new AbortController();
     const giveUp = () => attempt.abort();
     const cancel = clock.after(FETCH_MS, giveUp);
@@ -87,9 +95,12 @@ export function createHistory(request: HistoryRequest): History {
       });
       if (!response.ok) {
         jwt = undefined;
-        throw new Failure("CHAT_UNAVAILABLE", `history: ${response.status}`);
+        const retryAfter = toRetryAfter(response.headers.get("Retry-After"), clock.now());
+        throw new ConnectionFailure("CHAT_UNAVAILABLE", `history: ${response.status}`, { retryAfter });
       }
-      return toPage(JSON.parse(await response.text()), pageNumber);
+      const page = toPage(JSON.parse(await response.text()), pageNumber);
+      if (!page.entities.every(isReadable)) await fetchReader();
+      return page;
     } catch (error) {
       throw error instanceof Failure ? error : new Failure("CHAT_UNAVAILABLE", "history: no answer");
     } finally {
@@ -104,7 +115,8 @@ export function createHistory(request: HistoryRequest): History {
         return await fetchPage(pageNumber);
       } catch (error) {
         if (signal.aborted || failures === attempts) throw error;
-        const ms = Math.min(PAUSE_MS * failures, LONGEST_PAUSE_MS);
+        const { retryAfter = 0 } = error instanceof ConnectionFailure ? error.circumstances : {};
+        const ms = Math.max(retryAfter, Math.min(PAUSE_MS * failures, LONGEST_PAUSE_MS));
         await new Promise<void>((resolve) => void clock.after(ms, resolve));
       }
     }

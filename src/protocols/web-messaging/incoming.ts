@@ -4,20 +4,20 @@ import type { IncomingMessage } from "../../chat/event.ts";
 import type { Connection } from "../../session/protocol.ts";
 import type { StructuredMessage } from "../../wire/web-messaging/answers.ts";
 import type { Deployment } from "../../wire/web-messaging/deployment.ts";
-import { toClientId, toIncoming, toKeys } from "./messages.ts";
+import { fetchReader, isReadable, toClientId, toIncoming, toKeys } from "./messages.ts";
 
 export interface Incoming {
   /** As it came over the socket. */
   take(message: StructuredMessage, tracingId: string | undefined): void;
-  /** Of the history: null where there is nothing to show. A guest's has our id where the server still knows it. */
+  /** Of the history, once it is readable: null where there is nothing to show. A guest's has our id where the server still knows it. */
   toMessage(entity: StructuredMessage): IncomingMessage | null;
 }
 
 export interface IncomingRequest {
   connection: Connection;
   deployment: Deployment;
-  /** A guest's message, or his Join, has arrived. */
-  onEcho(): void;
+  /** A guest's message, or his Join, has arrived; with the `tracingId` that it was sent with, where the platform says. */
+  onEcho(tracingId: string | undefined): void;
   /** Somebody has written. */
   onMessage(): void;
 }
@@ -34,7 +34,7 @@ export function createIncoming({ connection, deployment, onEcho, onMessage }: In
 
   const read = (message: StructuredMessage) => toIncoming(message, { humanize: deployment.humanize, now: now() });
 
-  function takeEvents({ events, inbound, metadata, time, from }: StructuredMessage) {
+  function takeEvents({ events, inbound, metadata, time, from }: StructuredMessage, tracingId: string | undefined) {
     const sentAt = time ?? now();
     const name = deployment.humanize ? from.name : undefined;
     for (const { eventType, type, duration = TYPING_MS } of events) {
@@ -53,7 +53,7 @@ export function createIncoming({ connection, deployment, onEcho, onMessage }: In
           else emit({ type: "presence", happened: "left", name, sentAt });
           break;
         case "guest Presence Join":
-          onEcho();
+          onEcho(tracingId);
           break;
       }
     }
@@ -69,14 +69,19 @@ export function createIncoming({ connection, deployment, onEcho, onMessage }: In
       const { serverId = id, alias } = toKeys(message);
       const { sentAt = message.time ?? now(), text, attachments } = shown ?? {};
       emit({ type: "delivered", id, serverId, alias, sentAt, text, attachments });
-      onEcho();
+      onEcho(id);
     } else if (shown) emit({ type: "received", message: shown });
   }
 
+  function take(message: StructuredMessage, tracingId: string | undefined) {
+    if (message.type === "Event" || message.events.length > 0) takeEvents(message, tracingId);
+    if (message.type !== "Event") takeMessage(message, tracingId);
+  }
+
   return {
-    take(message, tracingId) {
-      if (message.type === "Event" || message.events.length > 0) takeEvents(message);
-      if (message.type !== "Event") takeMessage(message, tracingId);
+    take(...given) {
+      if (isReadable(given[0])) take(...given);
+      else void fetchReader().then(() => take(...given));
     },
     toMessage(entity) {
       if (entity.type === "Event") return null;

@@ -9,10 +9,9 @@ import type { Deployment } from "../../wire/web-messaging/deployment.ts";
 import { toDomain, toHosts } from "../../wire/web-messaging/regions.ts";
 import { findExcess } from "./attributes.ts";
 import type { Login } from "./authentication.ts";
-import { createBudget } from "./budget.ts";
 import { getDeployment, toKept } from "./deployment.ts";
 import { extend, type Lent } from "./extension.ts";
-import { createHandler, type Dialect } from "./handler.ts";
+import { createHandler, type Dialect, type Spent } from "./handler.ts";
 
 export interface WebMessagingOptions {
   deploymentId: string;
@@ -24,15 +23,15 @@ export interface WebMessagingOptions {
   embedder?: string;
 }
 
-const MINUTE_MS = 60_000;
 /** What the platform takes where it does not say. */
 const ATTRIBUTES_BYTES = 2_048;
 
 export function createWebMessaging({ deploymentId, environment, endpoint, embedder }: WebMessagingOptions): Protocol {
   const domain = toDomain(environment ?? "");
   const hosts = toHosts(domain ?? "", endpoint);
-  /** Of the deployment, as last fetched; and what the platform counts by session, over all of its connections. */
+  /** Of the deployment, as last fetched. */
   let dialect: Dialect | undefined;
+  const spent: Spent = {};
   const login: Login = { refusals: 0 };
   /** By the session, before it authorizes. */
   let lent: Lent;
@@ -53,20 +52,21 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
         throw new ConnectionFailure("CHAT_CONFIGURATION", `environment="${environment}"`, { decision: { do: "stop" } });
       }
       const { deployment: kept, ...secrets } = saved?.secrets ?? {};
-      const isSame = secrets.token !== undefined && (reason !== "new-session" || secrets.startNew !== undefined);
+      const { startNew } = secrets;
+      const isSame = secrets.token !== undefined && (reason !== "new-session" || startNew !== undefined);
       const isSignedIn = isSame && secrets.signedIn !== undefined;
       const isStale = isSignedIn && (login.jwt === undefined || login.refusals > 0 || reason === "refresh");
       if (dialect && saved && isSame && reason === "start" && !isStale) return saved;
       const hostname = toHostname(embedder ?? globalThis.location?.origin);
-      const deployment = await getDeployment({ cdn: hosts.cdn, deploymentId, hostname, kept }, platform, signal);
+      const known = await getDeployment({ cdn: hosts.cdn, deploymentId, hostname, kept }, platform, signal);
+      const { deployment } = known;
       dialect = {
         deploymentId,
         deployment,
         lent,
         login,
         api: (!endpoint && deployment.api) || hosts.api,
-        historyBudget: dialect?.historyBudget ?? createBudget(platform.clock, 10, MINUTE_MS),
-        echoBudget: dialect?.echoBudget ?? createBudget(platform.clock, 2, MINUTE_MS),
+        spent,
         attributesBytes: dialect?.attributesBytes ?? ATTRIBUTES_BYTES,
       };
       if (!isSignedIn) login.jwt = undefined;
@@ -77,8 +77,8 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
       return {
         url: toSocketUrl(deployment),
         secrets: {
-          ...(isSame ? secrets : { token: platform.randomId() }),
-          deployment: toKept(deployment, platform.clock.now()),
+          ...(isSame ? secrets : { token: platform.randomId(), ...(startNew && { startNew }) }),
+          deployment: toKept(known),
         },
       };
     },

@@ -36,8 +36,6 @@ const text = (value: unknown): string | undefined => (isText(value) && value !==
 const isOn = (value: unknown): boolean => part(value).enabled === true;
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-const KIB = 1024;
-
 /** Reads config.json; null where it is none. What is missing or of another type is as the platform's default. */
 export function readDeployment(json: unknown): Deployment | null {
   const file = part(json);
@@ -72,9 +70,11 @@ function toOrigin(value: unknown, scheme: RegExp): string | undefined {
 /** Only old deployments, which do not say `enableAttachments`, have the limits here. */
 function readUploads({ enableAttachments, modes }: Part): Deployment["uploads"] {
   if (enableAttachments !== undefined) return undefined;
-  const [mode] = list(modes).map(part);
-  const types = list(mode?.fileTypes).filter(isText);
-  return types.length > 0 ? { types, bytes: Number(mode?.maxFileSizeKB ?? 10_240) * KIB } : undefined;
+  const all = list(modes).map(part);
+  const types = all.flatMap(({ fileTypes }) => list(fileTypes).filter(isText));
+  // The official clients divide by 1,000.
+  const bytes = Math.max(...all.map(({ maxFileSizeKB = 10_240 }) => Number(maxFileSizeKB) * 1000));
+  return types.length > 0 ? { types, bytes } : undefined;
 }
 
 /**

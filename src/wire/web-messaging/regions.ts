@@ -1,23 +1,16 @@
 /** The regions of Genesys Cloud: from a domain, or a snippet's `environment`, to the hosts of web messaging. */
 
+/** Of AWS' regions, as domains and snippets shorten them: `<region>.pure.cloud` and `prod-<region>`. */
+const REGIONS = ["usw2", "cac1", "mxc1", "sae1", "euw2", "euc2", "mec1", "aps1", "apne2", "apne3", "apse1"];
+
 /** By snippet name. https://help.mypurecloud.com/articles/aws-regions-for-genesys-cloud-deployment/ */
 const DOMAINS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(REGIONS.map((region) => [`prod-${region}`, `${region}.pure.cloud`])),
   prod: "mypurecloud.com",
   "fedramp-use2-core": "use2.us-gov-pure.cloud",
-  "prod-usw2": "usw2.pure.cloud",
-  "prod-cac1": "cac1.pure.cloud",
-  "prod-mxc1": "mxc1.pure.cloud",
-  "prod-sae1": "sae1.pure.cloud",
   "prod-euw1": "mypurecloud.ie",
-  "prod-euw2": "euw2.pure.cloud",
   "prod-euc1": "mypurecloud.de",
-  "prod-euc2": "euc2.pure.cloud",
-  "prod-mec1": "mec1.pure.cloud",
-  "prod-aps1": "aps1.pure.cloud",
   "prod-apne1": "mypurecloud.jp",
-  "prod-apne2": "apne2.pure.cloud",
-  "prod-apne3": "apne3.pure.cloud",
-  "prod-apse1": "apse1.pure.cloud",
   "prod-apse2": "mypurecloud.com.au",
 };
 

@@ -60,7 +60,7 @@ describe("a deployment's configuration", () => {
     });
     const modes = [{ fileTypes: ["image/png"], maxFileSizeKB: 100 }];
     const old = (await startAt(fileUpload({ modes }))).session.chat.state;
-    assert.deepEqual([old.uploadRules?.types, old.uploadRules?.bytes], [["image/png"], 102_400]);
+    assert.deepEqual([old.uploadRules?.types, old.uploadRules?.bytes], [["image/png"], 100_000]);
     assert.ok(old.features.includes("attachments"));
     for (const upload of [{}, { modes: [] }, { modes, enableAttachments: false }])
       assert.equal((await startAt(fileUpload(upload))).session.chat.state.uploadRules, undefined);
@@ -87,7 +87,7 @@ describe("the domains of a deployment", () => {
 
   for (const hostname of ["shop.example", "www.shop.example", "SHOP.EXAMPLE"])
     test(`${hostname} is let in by Shop.example`, async () => {
-      assert.equal((await ask(only, hostname)).status, "Active");
+      assert.equal((await ask(only, hostname)).deployment.status, "Active");
     });
 
   for (const hostname of ["myshop.example", "shop.example.org", "example"])

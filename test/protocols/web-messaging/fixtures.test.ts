@@ -6,6 +6,7 @@ import { apply, type Chat } from "../../../src/chat/chat.ts";
 import type { HandlerEvent } from "../../../src/chat/event.ts";
 import { reduceMore } from "../../../src/chat/reduce-more.ts";
 import { initialState } from "../../../src/chat/state.ts";
+import { fetchReader } from "../../../src/protocols/web-messaging/messages.ts";
 import { createWebMessaging } from "../../../src/protocols/web-messaging/web-messaging.ts";
 import { assertContains } from "../../support/contains.ts";
 import { createFakePlatform, type FakePlatform } from "../../support/fake-platform.ts";
@@ -28,6 +29,8 @@ const received = (message: object) => [{ type: "received", message }];
 const rejected = (code: string) => [{ type: "rejected", id: TEXT, error: { code } }];
 const lost = (decision: object, code?: string) => [{ type: "lost", decision, ...(code && { error: { code } }) }];
 const NOTHING: object[] = [];
+/** For the site owner: it is no message of the guest's. */
+const REFUSED: object[] = [{ type: "warned", error: { code: "CHAT_REFUSED" } }];
 
 /** What the guest's side makes of each: after a session is live, a text is on its way. */
 const EXPECTED: Readonly<Record<string, object[]>> = {
@@ -38,7 +41,7 @@ const EXPECTED: Readonly<Record<string, object[]>> = {
   echoResponse: NOTHING,
   "echoResponse.sessionTiming": [{ type: "expires", at: 1_936_000_000_000 }],
   "error.400.badRequest": rejected("CHAT_MESSAGE_REFUSED"),
-  "error.401.unauthorized": NOTHING,
+  "error.401.unauthorized": REFUSED,
   "error.403.clearNotSupported": NOTHING,
   "error.403.forbidden": rejected("CHAT_MESSAGE_REFUSED"),
   "error.403.sessionAuthFailed": rejected("CHAT_MESSAGE_REFUSED"),
@@ -49,7 +52,7 @@ const EXPECTED: Readonly<Record<string, object[]>> = {
   "error.4006.sessionExpired": lost({ do: "stop" }, "CHAT_SESSION_EXPIRED"),
   "error.4007.sessionNotFound": lost({ do: "new-session" }),
   "error.4011.messageTooLong": rejected("CHAT_TEXT_TOO_LONG"),
-  "error.4013.customAttributesTooLarge": NOTHING,
+  "error.4013.customAttributesTooLarge": REFUSED,
   "error.4017.cannotDowngrade": lost({ do: "new-session" }),
   "error.500.serverError": rejected("CHAT_MESSAGE_REFUSED"),
   "error.5000.unexpected": rejected("CHAT_MESSAGE_REFUSED"),
@@ -248,6 +251,7 @@ const EXPECTED: Readonly<Record<string, object[]>> = {
 };
 
 async function startLive(platform: FakePlatform = createFakePlatform()) {
+  await fetchReader();
   platform.answer = () => Response.json(configuration());
   const protocol = extendEmpty(
     createWebMessaging({ deploymentId: DEPLOYMENT, environment: "mypurecloud.ie" }),

@@ -289,7 +289,7 @@ describe("earlier messages", () => {
     for (let page = 2; page <= 12; page += 1) all.push(scene.ask({ type: "load-earlier" }));
     await scene.platform.pass(1_000);
     assert.equal(scene.pages.length, 10);
-    await scene.platform.pass(60_000);
+    await scene.platform.pass(66_000);
     await Promise.all(all);
     assert.equal(scene.pages.length, 12);
   });
@@ -503,7 +503,7 @@ describe("the end of a session for want of words", () => {
 
   test("health checks go out no more than twice a minute, however often the machine wakes", async () => {
     const scene = await startLive();
-    for (let wake = 0; wake < 20; wake += 1) {
+    for (let wake = 0; wake < 59; wake += 1) {
       await scene.platform.wake();
       await scene.platform.pass(1_000);
     }
