@@ -281,7 +281,28 @@ describe("a guest who signs in", () => {
     assert.deepEqual(talk.texts(), ["before"]);
   });
 
-  test("as somebody else does not see what the first one said", async () => {
+  test("has his JWT renewed once for all who ask at the same moment, and keeps what it is renewed with (row 43)", async () => {
+    const { talk, signIn } = await meet({ allowSessionUpgrade: true, jwtSeconds: 60 });
+    await signIn("ada");
+    await talk.say("before");
+    await talk.until(() => talk.deliveries()[0] === "sent");
+    await talk.restart();
+    await Promise.all([
+      talk.dispatch({ type: "open" }),
+      talk.dispatch({ type: "open", connect: false }),
+      talk.dispatch({ type: "open" }),
+    ]);
+    await talk.untilLive();
+    const renewed = (await talk.log()).filter(({ path }) => path?.endsWith("/token/refresh"));
+    assert.deepEqual(
+      renewed.map(({ status }) => status),
+      [200],
+    );
+    await talk.restart();
+    await talk.untilLive();
+  });
+
+  test("as somebody else does not see what the first one said (row 44)", async () => {
     const { talk, signIn } = await meet();
     await signIn("ada");
     await talk.say("Ada's secret");

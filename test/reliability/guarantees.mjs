@@ -10,11 +10,11 @@ export const guarantees = [
   ["G5", "One socket for all tabs of a browser; two for at most 15 s during a refresh."],
   [
     "G6",
-    "Attempts are bounded: full jitter, from 0.5 s up to 30 s, begun anew only after 10 s of healthy uptime; none after what is final; spread over once to twice of what a server asks for.",
+    "Attempts are bounded: full jitter, from 0.5 s up to 30 s, or 2 minutes where no tab shows the chat, begun anew only after 10 s of healthy uptime; none after what is final; spread over once to twice of what a server asks for, which no wake shortens.",
   ],
   [
     "G7",
-    "A dead link is noticed within 45 s where nobody writes, within 10 s where a text waits for its echo, and at once after a wake.",
+    "A dead link is noticed within 45 s where nobody writes, within 10 s where a text waits for its echo, and after a sleep: looked at once where the machine tells of it, within 5 s where its clocks do.",
   ],
   [
     "G8",
