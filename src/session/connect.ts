@@ -53,12 +53,13 @@ export async function connect(request: ConnectRequest): Promise<Live> {
     stage = next;
     cancelTimeout();
     cancelTimeout = platform.clock.after(stageMs, () => {
-      const detail = `no answer to ${stage} within ${stageMs / 1000} s`;
-      end(new ConnectionFailure("CHAT_CONNECTION_LOST", detail, { unopened: stage === "open" }));
+      const circumstances = { unopened: stage === "open" };
+      end(new ConnectionFailure("CHAT_CONNECTION_LOST", `no answer to ${stage}`, circumstances));
     });
   };
 
-  const unreadable: number[] = [];
+  /** Within the last minute. */
+  let unreadable = 0;
 
   async function open(): Promise<Live> {
     begin("authorize");
@@ -90,10 +91,11 @@ export async function connect(request: ConnectRequest): Promise<Live> {
           heartbeat.heard();
           if (text.length <= FRAME_MAX && handler.receive(text) !== false) return;
           emit({ type: "odd", reason: "unreadable" });
-          const now = platform.clock.monotonic();
-          unreadable.push(now);
-          // Where there are fewer it is no number, and no more than any.
-          if (Number(unreadable.at(-1 - UNREADABLE_MOST)) > now - MINUTE_MS) end(toClosed(1007, ""));
+          unreadable += 1;
+          platform.clock.after(MINUTE_MS, () => {
+            unreadable -= 1;
+          });
+          if (unreadable > UNREADABLE_MOST) end(toClosed(1007, ""));
         },
         closed: end,
       });

@@ -134,7 +134,7 @@ describe("a handshake without an answer", () => {
     await talk.say("hello");
     await talk.until(() => talk.sockets.length === 2);
     assert.deepEqual(phases, ["connecting", "waiting"]);
-    assert.match(talk.session.chat.state.reason?.detail ?? "", /no answer to handshake within 10 s/);
+    assert.match(talk.session.chat.state.reason?.detail ?? "", /no answer to handshake/);
     await talk.until(() => allSent(talk));
     assert.equal(talk.sockets.length, 3);
     await assertWhole(talk, ["hello"]);
