@@ -3,39 +3,15 @@ import { Failure } from "../../chat/failure.ts";
 import type { UploadRules } from "../../chat/rich.ts";
 import type { Connection, Handler, HandlerCommand, Outgoing } from "../../session/protocol.ts";
 import { type Answer, parseAnswer, type Refusal, type SessionResponse } from "../../wire/web-messaging/answers.ts";
-import type { Deployment } from "../../wire/web-messaging/deployment.ts";
-import { findExcess, toTexts } from "./attributes.ts";
-import type { Login } from "./authentication.ts";
-import type { Budget } from "./budget.ts";
-import type { Lent } from "./extension.ts";
+import type { Dialect } from "./dialect.ts";
 import { createFiles } from "./files.ts";
 import { createIncoming } from "./incoming.ts";
 import { createLine } from "./line.ts";
 import { toLive } from "./live.ts";
 import { asksToSignIn, isTooMany, toConfigureFailure, toEnd, toMessageError, toWait } from "./refusals.ts";
+import { createTelling } from "./telling.ts";
 import { createTiming } from "./timing.ts";
 import { toUploadRules } from "./upload-rules.ts";
-
-/** What the platform counts by session, over all of its connections. */
-export interface Spent {
-  /** Requests for pages of history. */
-  history?: Budget;
-  /** When the last health check went out, by the monotonic clock. */
-  echoedAt?: number;
-}
-
-/** What a handler knows of its deployment and session. */
-export interface Dialect {
-  lent: Lent;
-  deployment: Deployment;
-  deploymentId: string;
-  /** Origin of REST. */
-  api: string;
-  spent: Spent;
-  login: Login;
-  /** Largest custom attributes, in bytes. */
-  attributesBytes: number;
-}
 
 /** What was missed is waited for so long; what comes later is still merged. */
 const CATCH_UP_MS = 5_000;
@@ -54,8 +30,6 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   let uploadRules: UploadRules | undefined;
   const files = createFiles(connection, line, () => uploadRules);
   let cleared = false;
-  /** Custom attributes on their way, as they were sent, and with what. */
-  let telling: { text: string; id: string } | undefined;
   /** `tracingId` of the Join that has no echo yet. */
   let joining: string | undefined;
   let isSteppingUp = false;
@@ -63,7 +37,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   const incoming = createIncoming({
     connection,
     deployment,
-    onEcho: told,
+    onEcho: heard,
     onMessage: timing.touch,
   });
 
@@ -82,32 +56,17 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   const configure = (startNew: boolean) => line.post(...toConfigure(startNew));
   const isBeginning = () => secrets.startNew === "true";
 
-  /** Custom attributes that the agent has not been told, as a part of what goes out as `id`; once per change. */
-  function untold(id: string): object {
-    const attributes = toTexts(lent.attributes());
-    const text = JSON.stringify(attributes);
-    if (text === "{}" || text === secrets.told || text === secrets.refused) return {};
-    const excess = findExcess(attributes, dialect.attributesBytes);
-    if (excess) {
-      refuseAttributes(text, excess);
-      return {};
-    }
-    telling = { text, id };
-    return { channel: { metadata: { customAttributes: attributes } } };
-  }
+  const telling = createTelling({
+    attributes: lent.attributes,
+    mostBytes: () => dialect.attributesBytes,
+    secrets: () => secrets,
+    remember,
+    emit,
+  });
 
-  function told(id: string | undefined) {
+  function heard(id: string | undefined) {
     if (id === joining || id === undefined) joining = undefined;
-    if (!telling || (id ?? telling.id) !== telling.id) return;
-    remember({ told: telling.text });
-    telling = undefined;
-  }
-
-  /** The conversation goes on without them. */
-  function refuseAttributes(text: string, detail: string) {
-    telling = undefined;
-    remember({ refused: text });
-    emit({ type: "warned", error: { code: "CHAT_ATTRIBUTES_TOO_LARGE", detail } });
+    telling.heard(id);
   }
 
   async function sendMessage(message: Outgoing) {
@@ -117,7 +76,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
     // Over since it was to be sent: it has not gone out, and the next connection sends it.
     if (connection.signal.aborted) return;
     lent.sent(id);
-    line.post("onMessage", { message: { ...body, ...untold(id) } }, id);
+    line.post("onMessage", { message: { ...body, ...telling.untold(id) } }, id);
   }
 
   const sendEvent = (event: object, more: object = {}, id?: string) =>
@@ -126,7 +85,7 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
   function join(id: string) {
     if (connection.signal.aborted) return;
     joining = id;
-    sendEvent({ eventType: "Presence", presence: { type: "Join" } }, untold(id), id);
+    sendEvent({ eventType: "Presence", presence: { type: "Join" } }, telling.untold(id), id);
   }
 
   function receiveSession(session: SessionResponse) {
@@ -223,10 +182,9 @@ export function createHandler(connection: Connection, dialect: Dialect): Handler
       platform.clock.after(retryAfter, joinAgain);
       return emit({ type: "throttled", retryAfter, id });
     }
-    const attributes = telling;
-    telling = undefined;
+    const attributes = telling.drop();
     if (refusal.code === 4013 && attributes) {
-      refuseAttributes(attributes.text, `4013 ${refusal.message}`);
+      telling.refuse(attributes, `4013 ${refusal.message}`);
       // What the guest wrote is not to blame: it goes again without them.
       if (isMessage) emit({ type: "throttled", retryAfter: 0, id });
       return joinAgain();

@@ -10,8 +10,9 @@ import { toDomain, toHosts } from "../../wire/web-messaging/regions.ts";
 import { findExcess } from "./attributes.ts";
 import type { Login } from "./authentication.ts";
 import { getDeployment, toKept } from "./deployment.ts";
+import type { Dialect, Spent } from "./dialect.ts";
 import { extend, type Lent } from "./extension.ts";
-import { createHandler, type Dialect, type Spent } from "./handler.ts";
+import { createHandler } from "./handler.ts";
 
 export interface WebMessagingOptions {
   deploymentId: string;
