@@ -67,6 +67,8 @@ export function createClient(settings: ClientOptions): Client {
   let sorted: readonly Message[] | null = null;
   let closed = false;
   let lastAsked = 0;
+  /** What a hub cannot know by itself, and the next one is told again. */
+  let visible: Command | undefined;
   /** Why there is no hub and will be none: what every command gets. */
   let over: ChatErrorData | null = null;
 
@@ -88,6 +90,7 @@ export function createClient(settings: ClientOptions): Client {
       if (entry.posted && !isRepeatable(request.command)) settle(request.id, { ok: false, error: INTERRUPTED });
       else if (!isTyped(request)) post(entry);
     }
+    if (visible) dispatch(visible).catch(() => {});
   }
 
   function post(entry: Waiting) {
@@ -140,6 +143,25 @@ export function createClient(settings: ClientOptions): Client {
     return [...sortedMessages(chat), ...bubbles];
   }
 
+  function dispatch(command: Command): Promise<unknown> {
+    // Each later than the one before: the server may take two texts in one moment, and by their ids they stand as typed.
+    lastAsked = Math.max(lastAsked + 1, clock.now());
+    const request: Request = { id: timedId(lastAsked), command, at: lastAsked };
+    if (isTyped(request)) {
+      request.epoch = chat.state.epoch || undefined;
+      unacknowledged.add(request);
+      clock.after(SHOW_UNACKNOWLEDGED_MS, tell);
+    }
+    if (command.type === "visible") visible = command;
+    return new Promise((resolve, reject) => {
+      const settle = (result: Settled) => (result.ok ? resolve(result.value) : reject(fromErrorData(result.error)));
+      const entry = { request, posted: false, settle };
+      if (over) return abandon(entry, over);
+      waiting.set(request.id, entry);
+      post(entry);
+    });
+  }
+
   const start = settings.startHost ?? startHost;
   const stopHost = start({
     ...settings,
@@ -158,23 +180,7 @@ export function createClient(settings: ClientOptions): Client {
       sorted ??= withUnacknowledged();
       return sorted;
     },
-    dispatch(command) {
-      // Each later than the one before: the server may take two texts in one moment, and by their ids they stand as typed.
-      lastAsked = Math.max(lastAsked + 1, clock.now());
-      const request: Request = { id: timedId(lastAsked), command, at: lastAsked };
-      if (isTyped(request)) {
-        request.epoch = chat.state.epoch || undefined;
-        unacknowledged.add(request);
-        clock.after(SHOW_UNACKNOWLEDGED_MS, tell);
-      }
-      return new Promise((resolve, reject) => {
-        const settle = (result: Settled) => (result.ok ? resolve(result.value) : reject(fromErrorData(result.error)));
-        const entry = { request, posted: false, settle };
-        if (over) return abandon(entry, over);
-        waiting.set(request.id, entry);
-        post(entry);
-      });
-    },
+    dispatch,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -34,9 +34,10 @@ export interface SendingRequest {
 
 export function createSending({ chat, store, serverNow, skew, emit, lastSent }: SendingRequest): Sending {
   /** What cannot be sent is shown as failed, with its reason: a text that somebody has typed never vanishes. */
-  function refusal({ text, sentAt }: Message): ChatErrorData | null {
+  function refusal({ text, sentAt, tried }: Message): ChatErrorData | null {
     if (!canWrite(chat.state.phase)) return { code: "CHAT_ENDED" };
-    if (serverNow() - sentAt > UNSENT_MS) return { code: "CHAT_EXPIRED" };
+    // What may have arrived is looked for first.
+    if (!tried && serverNow() - sentAt > UNSENT_MS) return { code: "CHAT_EXPIRED" };
     const bytes = new TextEncoder().encode(text).length;
     const limit = chat.state.textBytes ?? bytes;
     return bytes > limit ? { code: "CHAT_TEXT_TOO_LONG", detail: `${bytes} bytes, ${limit} are taken` } : null;
@@ -69,7 +70,6 @@ export function createSending({ chat, store, serverNow, skew, emit, lastSent }: 
       };
       const error = refusal(message);
       if (!error) await store.put("messages", message.id, message);
-      if (chat.state.durable && !store.durable) emit({ type: "undurable" });
       emit({ type: "sending", message });
       if (error) emit({ type: "rejected", id: message.id, error });
       return message.id;

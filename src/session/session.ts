@@ -72,6 +72,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     const changes = reduce(chat, event, watched);
     apply(chat, changes);
     saveMessages(store, changes);
+    if (chat.state.durable && !store.durable) emit({ type: "undurable" });
     // What is replayed, or was seen in another tab before, changes nothing: it did not happen again, and nobody is told.
     if (Object.keys(changes)[0]) {
       activity.observe(event);
@@ -96,9 +97,7 @@ export async function createSession(request: SessionRequest): Promise<Session> {
       case "readonly":
         loop.stop();
         void keep({ readonly: true });
-        for (const { id } of [...chat.messages.values()].filter(isPending)) {
-          emit({ type: "rejected", id, error: { code: "CHAT_ENDED" } });
-        }
+        refuse();
         break;
       case "began-anew":
         void keep({ readonly: false, credentials: protocol.anew?.(standing.credentials) });
@@ -129,6 +128,8 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     isHidden: () => hidden,
     onLive(connection) {
       void settleIn().catch(() => {});
+      // Now that the server's clock is known: a hub may have lived for a day without a connection.
+      refuse();
       outbox.attach({
         async transmit(message) {
           try {
@@ -159,6 +160,14 @@ export async function createSession(request: SessionRequest): Promise<Session> {
     skew: () => standing.skew,
     lastSent: Math.max(0, ...pending.map(({ sentAt }) => sentAt)),
   });
+
+  /** Of what waits, what cannot be sent any more. */
+  function refuse() {
+    for (const message of [...chat.messages.values()].filter(isPending)) {
+      const error = sending.refusal(message);
+      if (error) emit({ type: "rejected", id: message.id, error });
+    }
+  }
 
   const perform = async (command: HandlerCommand, signal = lifetime.signal) =>
     (await live.next()).perform(command, signal);
@@ -263,11 +272,8 @@ export async function createSession(request: SessionRequest): Promise<Session> {
 
   // What a tab types from now on bears this epoch: it has to outlive a hub that kept nothing else.
   await keep({});
-  for (const message of pending) {
-    outbox.add(message.id);
-    const error = sending.refusal(message);
-    if (error && !message.tried) emit({ type: "rejected", id: message.id, error });
-  }
+  for (const { id } of pending) outbox.add(id);
+  refuse();
   // What was not told of a conversation that is over still is.
   if (standing.readonly) void activity.flush();
   else if (standing.credentials) activity.note("session_resumed");

@@ -24,6 +24,7 @@ export function watchClock({ platform: { clock }, wake, signal }: WatchClockRequ
       look();
     });
   }
-  look();
+  // The connection may have gone while this was fetched.
+  if (!signal.aborted) look();
   signal.addEventListener("abort", () => cancel());
 }

@@ -240,6 +240,20 @@ describe("when a hub has died", () => {
   });
 });
 
+describe("what a new hub is told", () => {
+  test("that the guest sees the chat: what comes in is not unread", async () => {
+    const scene = await startTabs();
+    const tab = await scene.openTab();
+    await tab.ask({ type: "open" });
+    await tab.ask({ type: "visible", on: true });
+    await scene.goLive();
+    const next = await scene.replaceHub();
+    await tab.attach(next.hub);
+    await next.goLive([fromAgent(next.platform, "m1", "Hello")]);
+    assert.equal(tab.client.state.unread, 0);
+  });
+});
+
 describe("what a tab is told", () => {
   test("that the conversation is not kept, once, where it was meant to be", async () => {
     const { openTab } = await startTabs();
@@ -263,6 +277,17 @@ describe("what a tab is told", () => {
     await tab.ask({ type: "send", text: "hi" });
     assert.equal(tab.changes.flatMap((change) => change.degraded ?? [])[0]?.code, "CHAT_STORAGE_BLOCKED");
     assert.deepEqual(tab.texts(), ["hi"]);
+  });
+
+  test("when the disk fails while the guest only reads", async () => {
+    const store = { ...memoryStore(), durable: true };
+    const { goLive, openTab, platform } = await startTabs({ store });
+    const tab = await openTab();
+    await tab.ask({ type: "open" });
+    store.durable = false;
+    await goLive([fromAgent(platform, "m1", "Hello")]);
+    assert.equal(tab.changes.flatMap((change) => change.degraded ?? []).length, 1);
+    assert.deepEqual(tab.texts(), ["Hello"]);
   });
 
   test("that the session lives elsewhere, and when there is no place for it at all", async () => {

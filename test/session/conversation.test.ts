@@ -32,6 +32,23 @@ describe("coming back", () => {
     assert.equal(second.session.chat.messages.get("a")?.error?.code, "CHAT_EXPIRED");
   });
 
+  test("so does one that waited for a day in a hub that lived on without a connection; what was typed then goes", async () => {
+    const scene = await startScene();
+    const { answer } = scene.platform;
+    scene.platform.answer = () => Promise.reject(new TypeError("offline"));
+    await scene.say("old", "a");
+    scene.platform.jump(90_000_000);
+    await scene.say("new", "b");
+    scene.platform.answer = answer;
+    await scene.platform.pass(60_000);
+    await scene.goLive();
+    assert.equal(scene.session.chat.messages.get("a")?.error?.code, "CHAT_EXPIRED");
+    assert.deepEqual(
+      sentFrames(scene.platform, "message").map(({ payload }) => payload?.id),
+      ["b"],
+    );
+  });
+
   test("records that are none are left aside (row 48)", async () => {
     const store = memoryStore();
     await store.put("messages", "x", { nonsense: true });

@@ -350,6 +350,20 @@ describe("a rough line", () => {
     assert.equal(fetched.at(-1), true);
   });
 
+  test("that has gone before what cares for it was fetched leaves no timer behind", async () => {
+    let bring = () => {};
+    const fetched = new Promise<void>((resolve) => {
+      bring = resolve;
+    });
+    const { ask, goLive, platform, session } = await startScene({ judgement: () => fetched.then(judgement) });
+    await ask({ type: "open" });
+    await goLive();
+    session.stop();
+    bring();
+    await settle();
+    assert.equal(platform.timers, 0);
+  });
+
   test("what judges failures is fetched while all is well: the network that fails could not bring it", async () => {
     let fetched = 0;
     const { ask, goLive } = await startScene({

@@ -18,7 +18,7 @@ import * as activityLog from "../../src/session/activity/activity-log.ts";
 import type { PlatformSocket } from "../../src/session/platform.ts";
 import { createSession, type Session } from "../../src/session/session.ts";
 import { memoryStore, type Store } from "../../src/session/store.ts";
-import { createFakePlatform, type FakePlatform } from "./fake-platform.ts";
+import { createFakePlatform, type FakePlatform, START } from "./fake-platform.ts";
 import { judgement } from "./judgement.ts";
 import type { SandboxState } from "./site.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
@@ -87,6 +87,8 @@ export interface RealTalkOptions {
   /** Web messaging with this one, in place of the guest API. */
   deployment?: DeploymentOptions;
   attributes?: Record<string, unknown>;
+  /** The guest's clock is the only one that jumps. */
+  serverClockApart?: boolean;
 }
 
 /** Ends with the test file. */
@@ -95,12 +97,15 @@ export async function startTalk({
   store = memoryStore(),
   deployment,
   attributes = {},
+  serverClockApart,
   ...options
 }: SandboxOptions & RealTalkOptions = {}): Promise<RealTalk> {
   // Under a virtual clock nothing waits for a chunk.
   if (deployment) await fetchReader();
   const platform = createFakePlatform();
-  const { clock } = platform;
+  /** The servers'. */
+  const clock = { ...platform.clock };
+  if (serverClockApart) clock.now = () => START + clock.monotonic();
   const sandbox = createSandbox({
     ...CLIENT,
     bot: false,
@@ -171,7 +176,7 @@ export async function startTalk({
       return asked;
     },
     ask: broker,
-    dispatch: (command, id = platform.randomId()) => session.dispatch({ id, command, at: clock.now() }),
+    dispatch: (command, id = platform.randomId()) => session.dispatch({ id, command, at: platform.clock.now() }),
     say: async (text) => (await talk.dispatch({ type: "send", text })) as string,
     async agentSays(...texts) {
       for (const text of texts) await talk.control("agent", { do: "message", text });

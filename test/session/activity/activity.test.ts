@@ -59,7 +59,7 @@ describe("what a session reports", () => {
     await scene.goLive();
     await scene.ask({ type: "visible", on: false });
     await untilReported(scene, "session_resumed");
-    await untilReported(scene, "ws_connected", 4);
+    await untilReported(scene, "ws_connected", 3);
     const entries = reported(scene);
     assert.deepEqual(
       entries.map(({ seq }) => seq),
