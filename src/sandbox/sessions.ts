@@ -28,6 +28,8 @@ export interface WebSide {
   deployment: string;
   /** Whether the guest may write on when the agent has left. */
   leaving: "ReadOnly" | "Send";
+  /** Of an agent's text, at most. */
+  textChars: number;
   /** Keeps a file for the guest to fetch. */
   offer(file: { fileName: string; fileType: string; bytes: Uint8Array<ArrayBuffer> }): Promise<Content>;
   /** Empties the conversation on all of the guest's devices. */

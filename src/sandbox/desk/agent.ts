@@ -35,14 +35,11 @@ export type AgentAction = v.InferOutput<typeof agentAction>;
 
 const WORDS = ["message", "typing", "quickReplies", "leave", "read"];
 
-/** Of outbound text in web messaging, in characters: section 6 of the protocol. */
-const TEXT_MAX = 4000;
-
 /** Why an action cannot be done in a session; undefined when it can. */
 export function findObjection({ web }: Session, action: AgentAction): string | undefined {
   if (!web) return WORDS.includes(action.do) ? undefined : "The guest API has no such message; web messaging has";
-  const isTooLong = "text" in action && (action.text ?? "").length > TEXT_MAX;
-  return isTooLong ? `text: At most ${TEXT_MAX} characters in web messaging` : undefined;
+  const isTooLong = "text" in action && (action.text ?? "").length > web.textChars;
+  return isTooLong ? `text: At most ${web.textChars} characters in web messaging` : undefined;
 }
 
 /** Only for a conversation that is not read-only, and an action that nothing stands against. */

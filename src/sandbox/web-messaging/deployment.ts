@@ -33,6 +33,10 @@ const limits = v.strictObject({
   connectionsPerSession: v.optional(count, 3),
   /** Of one text, in UTF-8. */
   textBytes: v.optional(count, 4096),
+  /** Of an agent's text, in characters. */
+  agentTextChars: v.optional(count, 4000),
+  /** Of agents, in a conversation. */
+  agentTypingPerMinute: v.optional(count, 12),
   /** Of all keys and values of custom attributes, in UTF-8. */
   customDataBytes: v.optional(count, 2048),
   tokenChars: v.optional(count, 2048),
@@ -40,6 +44,8 @@ const limits = v.strictObject({
   fileNameChars: v.optional(count, 1024),
   /** Silence after which a session expires. */
   sessionSeconds: v.optional(count, 259_200),
+  /** Of a guest who has not signed in, history holds so long. */
+  historySeconds: v.optional(count, 1_296_000),
   historyJwtSeconds: v.optional(count, 60),
   downloadSeconds: v.optional(count, 600),
   /** A presigned URL takes a file for so long. */

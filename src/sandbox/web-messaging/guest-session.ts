@@ -39,8 +39,6 @@ export interface Said extends Pick<Message, "text" | "payload" | "content"> {
 }
 
 const TYPING_MS = 5000;
-/** Of agents, in a minute and conversation: section 6. */
-const AGENT_TYPING = 12;
 /** Beyond it a timer would fire at once. */
 const TIMER_MAX = 2_147_483_647;
 
@@ -49,8 +47,8 @@ export class GuestSession {
   readonly session: Session;
   /** Who the guest has signed in as. */
   signedIn?: SignedIn;
-  /** All that its connections were told and a page of history may hold, oldest first. */
-  readonly told: Told[] = [];
+  /** All that its connections were told and a page of history could hold, oldest first. */
+  readonly #told: (Told & { at: number })[] = [];
   readonly #clock: SandboxClock;
   readonly #randomId: () => string;
   readonly #lines = new Map<Line, () => void>();
@@ -68,7 +66,7 @@ export class GuestSession {
     this.session = session;
     this.#clock = parts.clock;
     this.#randomId = parts.randomId;
-    this.#agentTyping = createRate(AGENT_TYPING, parts.clock.now);
+    this.#agentTyping = createRate(deployment.limits.agentTypingPerMinute, parts.clock.now);
     this.#correlationId = parts.randomId();
     this.#unlisten = this.conversation.listen((event) => this.#hear(event));
     this.#touch();
@@ -97,6 +95,12 @@ export class GuestSession {
       durationSeconds: limits.sessionSeconds,
       expirationDate: ms ? this.#expiresAt : Math.floor(this.#expiresAt / 1000),
     };
+  }
+
+  /** What pages of history hold, oldest first: all of a guest who has signed in, of any other only what is recent. */
+  get kept(): readonly Told[] {
+    const since = this.signedIn ? 0 : this.#clock.now() - this.deployment.limits.historySeconds * 1000;
+    return this.#told.filter(({ at }) => at >= since);
   }
 
   /** One more than are allowed sends the oldest away. */
@@ -155,7 +159,7 @@ export class GuestSession {
     const inbound = about.direction === "Inbound";
     const own = inbound ? this.#metadata() : { correlationId: this.#correlationId };
     const body = toEventBody({ ...about, id: this.#randomId(), at, metadata: { ...metadata, ...own } });
-    if (isKept) this.told.push({ body, tracingId });
+    if (isKept) this.#told.push({ at, body, tracingId });
     this.tell(push("StructuredMessage", body, tracingId));
   }
 
@@ -194,7 +198,7 @@ export class GuestSession {
       message.from === "guest"
         ? this.toEcho(message)
         : push("StructuredMessage", toOutbound(message, this.#fromOf(message), { correlationId: this.#correlationId }));
-    this.told.push({ body: frame.body as Body, tracingId: frame.tracingId });
+    this.#told.push({ at: this.#clock.now(), body: frame.body as Body, tracingId: frame.tracingId });
     this.tell(frame);
   }
 

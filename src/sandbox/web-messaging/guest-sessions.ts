@@ -99,6 +99,7 @@ export function createGuestSessions(parts: GuestSessionsParts): GuestSessions {
         web: {
           deployment: deployment.id,
           leaving: enabled ? type : "Send",
+          textChars: deployment.limits.agentTextChars,
           offer: async (file) => ({ contentType: "Attachment", attachment: await uploads.offer(asker, file) }),
           clear: () => clear(guest),
         },
@@ -115,7 +116,7 @@ export function createGuestSessions(parts: GuestSessionsParts): GuestSessions {
     read(sessionId) {
       const { guest, asker } = byId.get(sessionId) ?? {};
       if (!guest || !asker) return undefined;
-      return guest.told.map(({ body, tracingId }) => {
+      return guest.kept.map(({ body, tracingId }) => {
         const content = body.content as readonly Content[] | undefined;
         return { tracingId, body: content ? { ...body, content: content.map((each) => freshen(asker, each)) } : body };
       });

@@ -1,9 +1,10 @@
 /** Web messaging's limits (section 6 of the protocol): each is enforced, says so in the platform's way, and can be set per deployment. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { eventually } from "../../support/eventually.ts";
 import { createWireBench } from "./bench.ts";
 import { assertFrame } from "./stage.ts";
-import { DEPLOYMENT } from "./support.ts";
+import { DEPLOYMENT, PAGE } from "./support.ts";
 
 const asRate = (frame: { body: { errorCode: number; retryAfter: number } }) => [
   frame.body.errorCode,
@@ -121,6 +122,32 @@ describe("a limit of web messaging", () => {
     const guest = bench.join();
     for (let index = 0; index < 14; index += 1) await bench.agent({ do: "typing" });
     assert.equal(guest.of("StructuredMessage").length, 12);
+  });
+
+  test("of an agent's text and typing can be set, and are told to whoever goes beyond", async () => {
+    const bench = createWireBench({ limits: { agentTextChars: 5, agentTypingPerMinute: 1 } });
+    const guest = bench.join();
+    await bench.agent({ do: "message", text: "Hello" });
+    for (let index = 0; index < 3; index += 1) await bench.agent({ do: "typing" });
+    assert.equal(guest.of("StructuredMessage").length, 2);
+    assert.match(await (await bench.agent({ do: "message", text: "Hello!" })).text(), /At most 5 characters/);
+  });
+
+  test("of what history holds is 15 days, for a guest who has not signed in", async () => {
+    const bench = createWireBench({ limits: { historySeconds: 600 } });
+    const guest = bench.join();
+    guest.say("Too old");
+    bench.clock.move(600_001);
+    guest.say("Recent");
+    guest.send("getJwt");
+    await eventually(() => guest.of("JwtResponse").length === 1);
+    const headers = { authorization: `bearer ${guest.of("JwtResponse")[0]?.body.jwt}`, origin: PAGE };
+    const request = new Request("http://sandbox.test/api/v2/webmessaging/messages", { headers });
+    const { entities } = await (await bench.sandbox.fetch(request)).json();
+    assert.deepEqual(
+      entities.map(({ text }: { text: string }) => text),
+      ["Recent"],
+    );
   });
 
   test("of a session's silence is told with each answer, and enforced", () => {
