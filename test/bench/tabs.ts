@@ -6,6 +6,7 @@ import { median, percentile, printTable, toKiB, toMs, worst } from "./report.ts"
 import { workerHeap } from "./worker-heap.ts";
 
 const TABS = 50;
+const GOAL_MS = 1000;
 
 type Counting = Window & { answers: number };
 
@@ -63,6 +64,7 @@ await site.close();
 const afterLoad = counts.map(({ joinedMs, loadedMs }) => joinedMs - loadedMs);
 const afterAsking = counts.map(({ joinedMs, askedMs }) => joinedMs - askedMs);
 const afterStart = counts.map(({ joinedMs }) => joinedMs);
+const inTime = afterLoad.filter((ms) => ms < GOAL_MS).length;
 const times = (what: string, values: number[], goal: string) => [
   what,
   toMs(median(values)),
@@ -74,7 +76,7 @@ const times = (what: string, values: number[], goal: string) => [
 printTable(
   [`a tab's first update, of ${TABS - 1} that come at once`, "p50", "p90", "worst", "goal"],
   [
-    times("after its own `load` (below 0: before it)", afterLoad, "under 1000 ms"),
+    times("after its own `load` (below 0: before it)", afterLoad, `under ${GOAL_MS} ms: ${inTime} of ${TABS - 1}`),
     times("after it asked for its worker", afterAsking, ""),
     times("after its page began to load", afterStart, ""),
   ],

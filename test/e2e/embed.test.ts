@@ -68,6 +68,24 @@ describe("the chat from another origin", () => {
   const degraded = (page: Page) => page.evaluate(() => (window as unknown as Watched).degraded);
   const opened = async () => (await site.state()).totals.connectionsOpened;
 
+  test("over a line so slow that the frame takes seconds to come, it is the frame's all the same: tabs share it", async () => {
+    await newGuest();
+    const before = await opened();
+    await guest.context.route("**/hub.js", async (route) => {
+      // Longer than a frame that is there may be silent.
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      await route.continue();
+    });
+    const tab = await visit();
+    await openChat(tab);
+    await shown(tab, /Welcome to Fernweh/);
+    const other = await visit();
+    await openChat(other);
+    await shown(other, /Welcome to Fernweh/);
+    assert.equal(await opened(), before + 1);
+    assert.deepEqual(await degraded(tab), []);
+  });
+
   test("two sites never share a session, not even two names of one site, which share a storage", async () => {
     await newGuest();
     const before = await opened();

@@ -22,9 +22,13 @@ describe("the smallest policy for", () => {
 
   before(async () => {
     line = await tap(site.demo.url);
-    line.instead = (path) => (path === "/page.html" ? { type: "text/html", text: html } : undefined);
+    line.instead = (path) => {
+      if (path === "/page.html") return { type: "text/html", text: html };
+      if (path !== "/chat-worker.js") return undefined;
+      return { type: "text/javascript", text: `import "${at("cdn")}/dist/worker.js";` };
+    };
     line.policy = (path) => {
-      const directives = policies[path.replace("/page.html", "page").replace("/dist/", "") as File];
+      const directives = policies[path.replace("/page.html", "page").replace(/^\/(dist\/)?/, "") as File];
       return directives && fill(toPolicy(directives, REPORTS));
     };
   });
@@ -43,10 +47,10 @@ describe("the smallest policy for", () => {
       .replaceAll("https://broker.example", site.demo.url)
       .replaceAll("wss://acme.mypurecloud.com", site.demo.url.replace("http", "ws"));
 
-  async function visit({ place, attributes = "", enough }: Row, change: Policies = {}): Promise<Page> {
+  async function visit({ isElsewhere, attributes = "", enough }: Row, change: Policies = {}): Promise<Page> {
     policies = {};
     for (const file of Object.keys(enough) as File[]) policies[file] = { ...enough[file], ...change[file] };
-    const src = `${place === "frame" ? at("cdn") : ""}/dist/loader.js`;
+    const src = `${isElsewhere ? at("cdn") : ""}/dist/loader.js`;
     html = `<!doctype html><html lang="en"><title>A page</title><main></main>
       <script async src="${src}" data-broker="${site.demo.url}/broker" data-route="sales" ${attributes}></script></html>`;
     heard = site.demo.reports().length;

@@ -82,9 +82,10 @@ describe("where a worker does not start", () => {
   });
 
   it("because its files are of another origin, and no frame is to be had there, a tab of the page's own leads (row 52)", async () => {
-    const { client, degraded } = open({ workerUrl: "http://cdn.localhost:1/worker.js" });
+    const nowhere = `http://cdn.localhost:${location.port}/nowhere`;
+    const { client, degraded } = open({ workerUrl: `${nowhere}/worker.js` });
     await isUp(client);
-    equal(degraded(), ["CHAT_HOST frame: http://cdn.localhost:1/hub.html is silent"]);
+    equal(degraded(), [`CHAT_HOST frame: ${nowhere}/hub.html is silent`]);
     equal(document.querySelector("iframe"), null);
   });
 

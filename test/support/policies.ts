@@ -2,7 +2,7 @@
 
 export type Place = "worker" | "frame" | "tab" | "page";
 /** Whose response it is that bears the policy. */
-export type File = "page" | "worker.js" | "hub.html";
+export type File = "page" | "worker.js" | "hub.html" | "chat-worker.js";
 type Directives = Record<string, string>;
 export type Policies = Partial<Record<File, Directives>>;
 
@@ -24,6 +24,8 @@ export interface Breach {
 export interface Row {
   name: string;
   place: Place;
+  /** The chat's files are of another origin. */
+  isElsewhere?: true;
   /** What the tag has besides. */
   attributes?: string;
   enough: Policies;
@@ -159,6 +161,7 @@ export const ROWS: Row[] = [
   {
     name: "a frame",
     place: "frame",
+    isElsewhere: true,
     enough: {
       page: { "script-src": CDN, "frame-src": CDN, ...TYPES },
       "worker.js": WORKER,
@@ -187,6 +190,29 @@ export const ROWS: Row[] = [
         told: /CHAT_HOST: worker: the worker did not start/,
         reports: ["worker-src"],
       },
+    ],
+  },
+  {
+    name: "a worker of one line on the page's own origin",
+    place: "worker",
+    isElsewhere: true,
+    attributes: 'data-worker-url="/chat-worker.js"',
+    enough: {
+      page: { "script-src": CDN, "worker-src": `'self' ${CDN}`, ...TYPES },
+      "chat-worker.js": { "script-src": CDN, "connect-src": CONNECT },
+    },
+    breaches: [
+      onPage(
+        "has no worker-src",
+        { "worker-src": "" },
+        { place: "tab", ...UNREACHABLE, reports: ["connect-src", "worker-src"] },
+      ),
+      // What a worker may not import, nobody reports.
+      onPage(
+        "has itself alone in worker-src",
+        { "worker-src": "'self'" },
+        { place: "tab", ...UNREACHABLE, reports: ["connect-src"] },
+      ),
     ],
   },
   {

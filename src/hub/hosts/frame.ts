@@ -4,6 +4,9 @@ import { toPort } from "../message-port.ts";
 import { type FrameNews, toHello } from "./hello.ts";
 import { type Host, PATIENCE_MS } from "./rung.ts";
 
+/** A slow network is no reason to have a session in the page beside the one that other tabs have in the frame. */
+const LOAD_MS = 10_000;
+
 export const frameHost: Host = ({ options, workerUrl, tab, signal, onPort, onDegraded, onLost }) =>
   new Promise((resolve, reject) => {
     const url = new URL("hub.html", new URL(workerUrl ?? "", import.meta.url));
@@ -13,10 +16,15 @@ export const frameHost: Host = ({ options, workerUrl, tab, signal, onPort, onDeg
       frame.remove();
       reject(error);
     };
-    // One that the page's policy or its own forbids is never heard of: no error, no event.
-    const timer = setTimeout(() => fail(new Error(`${url.href} is silent`)), PATIENCE_MS);
+    const giveUp = () => fail(new Error(`${url.href} is silent`));
+    let timer = setTimeout(giveUp, LOAD_MS);
+    // Only of Firefox, and only for some reasons.
+    frame.onerror = giveUp;
 
     frame.addEventListener("load", () => {
+      // Its script has run by now, or never will: who is forbidden loads, too, and is not heard of.
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, PATIENCE_MS);
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data, ports: [port] }: MessageEvent<FrameNews>) => {
         clearTimeout(timer);
