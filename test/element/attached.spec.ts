@@ -27,6 +27,8 @@ async function makeWith(...attachments: Attachment[]) {
   return { ...found, sent };
 }
 
+const chat = ({ chat }: Awaited<ReturnType<typeof makeOpenChat>>) => chat.client;
+
 describe("files in messages", () => {
   it("a file is a link with its name, kind and size, and goes nowhere that is not safe", async () => {
     const found = await makeWith(PDF, { ...PDF, id: "a3", name: "evil.pdf", url: "javascript:alert(1)" });
@@ -80,6 +82,18 @@ describe("files in messages", () => {
     } finally {
       window.open = open;
     }
+  });
+
+  it("a link that came with a message of an hour ago has run out after a reload: another is asked for before it opens", async () => {
+    const found = await makeOpenChat({ broker: "/broker", lang: "en" });
+    found.chat.client.receive(message("", { attachments: [PDF], sentAt: Date.now() - 3_600_000 }));
+    const link = await until(() => found.root.querySelector<HTMLAnchorElement>("a.file"), "it is shown");
+    const click = new MouseEvent("click", { cancelable: true, bubbles: true });
+    link.dispatchEvent(click);
+    ok(click.defaultPrevented, "nobody is led to a page that says no");
+    await until(() => chat(found).asked("refresh-link").length === 1, "a fresh link is asked for");
+    link.dispatchEvent(new MouseEvent("click", { cancelable: true, bubbles: true }));
+    await until(() => chat(found).asked("refresh-link").length === 2, "the guest can ask again");
   });
 
   it("one's own on its way is shown without a link", async () => {

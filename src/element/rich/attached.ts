@@ -11,10 +11,15 @@ import { toAttachedTexts } from "./texts-attached.ts";
 /** A signed link is taken for run out after so long, in ms; asking for another costs little. */
 const LINK_LASTS = 5 * 60_000;
 
+/** No answer comes later: the session gives up before. */
+const ANSWER_MS = 35_000;
+
 export function createAttached(kit: Kit) {
   const { html, nothing, fill, update } = kit;
-  /** When each link was first seen. */
-  const seen = new Map<string, number>();
+  /** When each link was had, at the latest. */
+  const had = new Map<string, number>();
+  /** Files of which a link was seen. */
+  const linked = new Set<string>();
   /** Files whose link was asked for again, with the one before; `open` when it comes. */
   const asked = new Map<string, { url: string | undefined; open: boolean }>();
   /** Files whose picture was already asked for again: the second time it is a row. */
@@ -22,33 +27,43 @@ export function createAttached(kit: Kit) {
   let ask: PlainModel["ask"] = () => {};
 
   function refresh({ id, url }: Attachment, open: boolean) {
-    asked.set(id, { url, open });
+    const asking = { url, open };
+    asked.set(id, asking);
     ask({ type: "refresh-link", attachment: id });
     update();
+    // It may not come: then the guest can ask again.
+    setTimeout(() => {
+      if (asked.get(id) !== asking) return;
+      asked.delete(id);
+      update();
+    }, ANSWER_MS);
   }
 
   /** Notes the links as they are now; opens one that the guest waits for. */
-  function take(attachment: Attachment) {
+  function take(attachment: Attachment, sentAt: number) {
     const { id, url } = attachment;
     const waiting = asked.get(id);
     if (waiting && waiting.url !== url) {
       asked.delete(id);
       if (url && waiting.open && toSafeUrl(url)) open(url, "_blank", "noopener,noreferrer");
     }
-    if (url && !seen.has(url)) seen.set(url, Date.now());
+    if (!url || had.has(url)) return;
+    // The first came with its message, perhaps before this page was opened.
+    had.set(url, linked.has(id) ? Date.now() : Math.min(sentAt, Date.now()));
+    linked.add(id);
   }
 
   const onClick = (attachment: Attachment) => (event: Event) => {
     const { url } = attachment;
-    if (url && Date.now() - (seen.get(url) ?? 0) < LINK_LASTS) return;
+    if (url && Date.now() - (had.get(url) ?? 0) < LINK_LASTS) return;
     event.preventDefault();
     refresh(attachment, true);
   };
 
-  function show(attachment: Attachment, own: boolean, model: PlainModel): TemplateResult {
+  function show(attachment: Attachment, { from, sentAt }: Message, model: PlainModel): TemplateResult {
     const texts = toAttachedTexts(model.texts);
     const { id, name, url, mime = "", bytes } = attachment;
-    take(attachment);
+    take(attachment, sentAt);
     const href = toSafeUrl(url);
     const isPicture = mime.startsWith("image/") && !mime.includes("svg");
     const title = fill(texts.openFile, name);
@@ -66,7 +81,7 @@ export function createAttached(kit: Kit) {
       return html`<a class="file" href=${href} target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer" @click=${onClick(attachment)}>${row}<span class="sr">(${texts.newTab})</span></a>`;
     }
     // One's own on its way has no link yet; another's can be asked for.
-    return own
+    return from === "guest"
       ? html`<div class="file">${row}</div>`
       : html`<button class="file" @click=${() => refresh(attachment, true)}>${row}</button>`;
   }
@@ -85,8 +100,8 @@ export function createAttached(kit: Kit) {
     return picture(url, "shot", name);
   }
 
-  return ({ from, attachments = [] }: Message, model: PlainModel): TemplateResult => {
+  return (message: Message, model: PlainModel): TemplateResult => {
     ask = model.ask;
-    return html`<div class="files">${attachments.map((each) => show(each, from === "guest", model))}</div>`;
+    return html`<div class="files">${message.attachments?.map((each) => show(each, message, model))}</div>`;
   };
 }

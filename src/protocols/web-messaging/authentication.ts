@@ -3,8 +3,9 @@ import type { ChatErrorCode } from "../../chat/advice.ts";
 import type { SignIn } from "../../chat/profile.ts";
 import type { Platform } from "../../session/platform.ts";
 import { ConnectionFailure, type Credentials } from "../../session/protocol.ts";
+import { toRetryAfter } from "../../session/retry-after.ts";
 import type { SignedIn } from "../../session/seldom/sign-in.ts";
-import { isNumber, isPlain, isText } from "../../shape.ts";
+import { isPlain, isText } from "../../shape.ts";
 
 /** What is remembered of a signed-in guest while the hub lives: a JWT is never kept. */
 export interface Login {
@@ -64,15 +65,28 @@ export function asAnother(credentials: Credentials, platform: Platform, login: L
   };
 }
 
-/** A JWT in memory that Genesys may take. Throws CHAT_SIGN_IN_NEEDED where only the guest can get the next. */
-export async function renew(held: Credentials, call: TokenCall, login: Login): Promise<void> {
-  const { refreshToken } = held.secrets;
+/**
+ * A JWT in memory that Genesys may take. Throws CHAT_SIGN_IN_NEEDED where only the guest can get the next; a refresh token
+ * that Genesys takes no more is forgotten.
+ */
+export async function renew(
+  held: Credentials,
+  call: TokenCall,
+  login: Login,
+  save: (secrets: Credentials["secrets"]) => void,
+): Promise<void> {
+  const { refreshToken, ...secrets } = held.secrets;
   if (refreshToken === undefined || login.refusals > RENEWALS) throw toNeeded();
   const answer = await ask(call, "POST", "refresh", { refreshToken, deploymentId: call.deploymentId });
   const { jwt } = answer.json;
   login.jwt = undefined;
-  if (answer.ok && isText(jwt)) login.jwt = jwt;
-  else throw toFailure(answer, "CHAT_SIGN_IN_NEEDED");
+  if (answer.ok && isText(jwt)) {
+    login.jwt = jwt;
+    return;
+  }
+  const failure = toFailure(answer, "CHAT_SIGN_IN_NEEDED");
+  if (failure.code === "CHAT_SIGN_IN_NEEDED") save(secrets);
+  throw failure;
 }
 
 /** Never rejects: who cannot be reached any more is signed out here. */
@@ -80,7 +94,7 @@ export async function signOut(held: Credentials, call: TokenCall, login: Login):
   login.refusals = 0;
   try {
     for (let attempt = 0; attempt <= RENEWALS; attempt += 1) {
-      if (login.jwt === undefined) await renew(held, call, login);
+      if (login.jwt === undefined) await renew(held, call, login, () => {});
       const { status } = await ask(call, "DELETE", "revoke", undefined, login.jwt);
       if (status !== 401) break;
       login.jwt = undefined;
@@ -124,12 +138,11 @@ async function ask(
       signal: over.signal,
     });
     const { ok, status, headers } = response;
-    const seconds = Number(headers.get("Retry-After") ?? Number.NaN);
     return {
       ok,
       status,
       json: parse(await response.text()),
-      retryAfter: isNumber(seconds) ? seconds * 1000 : undefined,
+      retryAfter: toRetryAfter(headers.get("Retry-After"), platform.clock.now()),
     };
   } catch {
     throw new ConnectionFailure("CHAT_DEPLOYMENT_UNREACHABLE", api, {});

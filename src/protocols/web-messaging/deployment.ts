@@ -1,6 +1,7 @@
 /** A deployment's configuration: fetched before a connection is opened, and as last known good where it cannot be had. */
 import type { Platform } from "../../session/platform.ts";
 import { ConnectionFailure } from "../../session/protocol.ts";
+import { toRetryAfter } from "../../session/retry-after.ts";
 import { hasShape, isNumber, isPlain, isText } from "../../shape.ts";
 import { type Deployment, isDomainAllowed, readDeployment } from "../../wire/web-messaging/deployment.ts";
 
@@ -120,13 +121,4 @@ async function fetchJson(platform: Platform, url: string, signal: AbortSignal): 
   } catch {
     return null;
   }
-}
-
-const LONGEST_MS = 900_000;
-
-/** Seconds, or an HTTP date (RFC 9110, section 10.2.3), to ms; undefined where it is neither. */
-export function toRetryAfter(header: string | null, now: number): number | undefined {
-  if (!header) return undefined;
-  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_MS);
 }

@@ -9,7 +9,7 @@ export function toReply(message: Outgoing): Frame {
   const metadata = { id, ...(answer && to && { parentMessageId: to }) };
   if (attachments?.[0]) {
     const content = attachments.map((file) => ({ contentType: "Attachment", attachment: { id: file.id } }));
-    return { type: "Text", text: text ?? "", content, metadata };
+    return { ...(text && { type: "Text", text }), content, metadata };
   }
   const structured = { type: "Structured", text, metadata };
   switch (answer?.type) {

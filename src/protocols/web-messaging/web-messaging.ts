@@ -73,7 +73,7 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
       if (!isSignedIn) login.jwt = undefined;
       if (saved && isStale) {
         const { renew } = await import("./authentication.ts");
-        await renew(saved, { api: dialect.api, deploymentId, platform, signal }, login);
+        await renew(saved, { api: dialect.api, deploymentId, platform, signal }, login, lent.save);
       }
       return {
         url: toSocketUrl(deployment),
@@ -95,11 +95,8 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
 
     extend(session) {
       const { platform } = session;
-      /** With what the last `authorize` has learned. */
-      const toCall = () => {
-        if (!dialect) throw new Failure("CHAT_OFFLINE");
-        return { api: dialect.api, deploymentId, platform };
-      };
+      /** With what the last `authorize` has learned: a guest may sign out before there was one. */
+      const toCall = () => ({ api: dialect?.api ?? hosts.api, deploymentId, platform });
       const added = extend(session, {
         async signIn(given, held) {
           const { signIn } = await import("./authentication.ts");

@@ -85,7 +85,7 @@ function connect({ chat, loop, watch }: Inside): Promise<void> {
 /** Erased here whatever Genesys says: who signs out on a shared device must not be kept there. */
 export async function signOut({ erase, standing }: Inside, exchange: Exchange): Promise<void> {
   const { credentials } = standing();
-  if (credentials) await exchange.signOut(credentials);
+  if (credentials) await exchange.signOut(credentials).catch(() => {});
   // Genesys may have told all devices by now, and this one has done as it was told.
   if (standing().credentials === credentials) await erase();
 }

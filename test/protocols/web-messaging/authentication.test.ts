@@ -15,6 +15,7 @@ function begin(answer: (path: string, attempt: number) => Response | Promise<Res
   const platform = createFakePlatform();
   platform.answer = (url) => answer(url.replace(/.*\//, ""), platform.requests.length);
   const login: Login = { refusals: 0 };
+  const saved: Credentials["secrets"][] = [];
   const call = {
     api: "https://api.test",
     deploymentId: "d-1",
@@ -25,6 +26,8 @@ function begin(answer: (path: string, attempt: number) => Response | Promise<Res
     platform,
     login,
     call,
+    saved,
+    save: (secrets: Credentials["secrets"]) => void saved.push(secrets),
     signIn: (held = GUEST, stepUp = true, given = CODE) => signIn(given, held, call, login, stepUp),
     paths: () => platform.requests.map(({ method, url }) => `${method} ${url.replace("https://api.test", "")}`),
   };
@@ -114,7 +117,7 @@ const SIGNED_IN: Credentials = { ...GUEST, secrets: { ...GUEST.secrets, signedIn
 describe("a JWT that has run out", () => {
   test("is renewed with what was kept", async () => {
     const scene = begin(() => tokens(ADA));
-    await renew(SIGNED_IN, scene.call, scene.login);
+    await renew(SIGNED_IN, scene.call, scene.login, scene.save);
     assert.deepEqual(scene.platform.requests[0]?.body, { refreshToken: "refresh-1", deploymentId: "d-1" });
     assert.equal(scene.login.jwt, ADA);
   });
@@ -125,25 +128,43 @@ describe("a JWT that has run out", () => {
       [GUEST, () => assert.fail("asked")],
     ] as [Credentials, () => Response][]) {
       const scene = begin(answer);
-      const failure = await failureOf(renew(held, scene.call, scene.login));
+      const failure = await failureOf(renew(held, scene.call, scene.login, scene.save));
       assert.equal(failure.code, "CHAT_SIGN_IN_NEEDED");
       assert.deepEqual(failure.circumstances.decision, { do: "stop" });
       assert.equal(failure.more?.guest, "Please sign in again to go on.");
     }
   });
 
+  test("and whose refresh token is refused forgets that one: nothing is asked with it again", async () => {
+    const scene = begin(() => new Response(null, { status: 401 }));
+    await failureOf(renew(SIGNED_IN, scene.call, scene.login, scene.save));
+    assert.deepEqual(scene.saved, [{ ...GUEST.secrets, signedIn: "yes" }]);
+    const down = begin(() => new Response(null, { status: 503 }));
+    await failureOf(renew(SIGNED_IN, down.call, down.login, down.save));
+    assert.deepEqual(down.saved, [], "it may be good another time");
+  });
+
+  test("waits as long as Genesys asks, also until a date", async () => {
+    const scene = begin(() => {
+      const date = new Date(scene.platform.clock.now() + 90_000).toUTCString();
+      return new Response(null, { status: 503, headers: { "Retry-After": date } });
+    });
+    const { circumstances } = await failureOf(renew(SIGNED_IN, scene.call, scene.login, scene.save));
+    assert.equal(circumstances.retryAfter, 90_000);
+  });
+
   test("is not given up because the network is down", async () => {
     const scene = begin(() => Promise.reject(new TypeError("x")));
-    const failure = await failureOf(renew(SIGNED_IN, scene.call, scene.login));
+    const failure = await failureOf(renew(SIGNED_IN, scene.call, scene.login, scene.save));
     assert.equal(failure.circumstances.decision, undefined);
   });
 
   test("and is refused however often it is renewed, is renewed three times and no more", async () => {
     const scene = begin(() => tokens());
     for (scene.login.refusals = 1; scene.login.refusals <= 3; scene.login.refusals += 1) {
-      await renew(SIGNED_IN, scene.call, scene.login);
+      await renew(SIGNED_IN, scene.call, scene.login, scene.save);
     }
-    assert.equal((await failureOf(renew(SIGNED_IN, scene.call, scene.login))).code, "CHAT_SIGN_IN_NEEDED");
+    assert.equal((await failureOf(renew(SIGNED_IN, scene.call, scene.login, scene.save))).code, "CHAT_SIGN_IN_NEEDED");
     assert.equal(scene.platform.requests.length, 3);
   });
 });

@@ -11,9 +11,12 @@ import { createWebMessaging } from "../../../src/protocols/web-messaging/web-mes
 import { assertContains } from "../../support/contains.ts";
 import { createFakePlatform, type FakePlatform } from "../../support/fake-platform.ts";
 import { extendEmpty, lent } from "../../support/lent.ts";
+import { mutate, mutation } from "../../support/mutants.ts";
+import { startWebScene, type WebScene } from "../../support/web-messaging-scene.ts";
 import {
   configuration,
   DEPLOYMENT,
+  echo,
   fixtureNames,
   type Json,
   readFixture,
@@ -292,55 +295,47 @@ describe("every known frame of the platform's", () => {
   });
 });
 
-/** Any JSON, shallow and deep, with the names that have done harm elsewhere. */
-const junk = fc.letrec((tie) => ({
-  any: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
-    fc.constantFrom(null, true, false, 0, -1, 1e308, "", " ", "\u0000", "\ud800", "__proto__", "https://x.example"),
-    fc.string(),
-    fc.double({ noNaN: true }),
-    fc.array(tie("any"), { maxLength: 3 }),
-    fc.dictionary(fc.constantFrom("__proto__", "constructor", "body", "text", "content", "type"), tie("any"), {
-      maxKeys: 3,
-    }),
-  ),
-})).any;
-
-interface Mutation {
-  /** Which of the values of the frame, counted through. */
-  at: number;
-  how: "remove" | "replace" | "add" | "nest";
-  value: unknown;
-}
-
-const mutation: fc.Arbitrary<Mutation> = fc.record({
-  at: fc.nat(60),
-  how: fc.constantFrom("remove", "replace", "add", "nest"),
-  value: junk,
-});
-
-type Holder = Record<string, unknown> | unknown[];
-const isHolder = (value: unknown): value is Holder => typeof value === "object" && value !== null;
-
-/** Every place in it where a value stands. */
-function placesOf(holder: Holder): [Holder, string][] {
-  return Object.entries(holder).flatMap(([key, value]): [Holder, string][] => [
-    [holder, key],
-    ...(isHolder(value) ? placesOf(value) : []),
-  ]);
-}
-
-function mutate(frame: Json, { at, how, value }: Mutation): void {
-  const places = placesOf(frame);
-  const [holder, key] = places[at % places.length] ?? [frame, "body"];
-  const slot = holder as Record<string, unknown>;
-  if (how === "remove") delete slot[key];
-  else if (how === "replace") slot[key] = value;
-  else if (how === "nest") slot[key] = [{ [key]: slot[key] }, value];
-  else Object.defineProperty(slot, `more-${at}`, { value, enumerable: true, configurable: true, writable: true });
+/** What a guest does where a session is over or cut: wait, or press the button that is there. */
+async function comeBack({ ask, goLive, platform, session }: WebScene): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) {
+    const { phase, reason } = session.chat.state;
+    if (phase === "live") return;
+    if (reason?.code === "CHAT_MOVED") await ask({ type: "take-over" });
+    else if (phase === "readonly") await ask({ type: "start-new" });
+    else if (phase !== "waiting" && phase !== "connecting") await ask({ type: "open" });
+    else if (platform.socket.closedWith === null) await goLive();
+    else await platform.pass(1_000);
+  }
+  assert.fail(`the session is ${session.chat.state.phase}`);
 }
 
 describe("mutated at random, fields missing, of another type, added, nested", () => {
+  test("each leaves a session in which the guest reads on and writes on", async () => {
+    const names = fixtureNames("server");
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...names),
+        fc.array(mutation, { minLength: 1, maxLength: 4 }),
+        async (name, mutations) => {
+          const scene = await startWebScene();
+          await scene.ask({ type: "open" });
+          await scene.goLive();
+          const mutant = readFixture(`server/${name}`);
+          for (const each of mutations) mutate(mutant, each);
+          await scene.tell(JSON.stringify(mutant));
+          await comeBack(scene);
+          await scene.tell(said({ id: "good", text: "still here" }));
+          await scene.ask({ type: "send", text: "so am I" }, "mine");
+          await scene.tell(echo("mine", { id: "mine-at-genesys", text: "so am I" }));
+          assert.ok(scene.texts().includes("still here"));
+          assert.equal(scene.session.chat.messages.get("mine")?.delivery, "sent");
+          scene.session.stop();
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
   for (const name of fixtureNames("server")) {
     test(`${name} throws nothing, pollutes nothing, and a good message after it is shown`, async () => {
       const platform = createFakePlatform();

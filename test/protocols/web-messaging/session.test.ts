@@ -1,6 +1,7 @@
 /** A session over web messaging on a fake platform: what a guest notices of its beginning, its gaps and its ends. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { memoryStore } from "../../../src/session/store.ts";
 import { startWebScene } from "../../support/web-messaging-scene.ts";
 import { echo, event, frame, message, refusal, said, session } from "../../support/web-messaging-script.ts";
 
@@ -14,6 +15,20 @@ async function startLive(given = {}) {
   await scene.goLive();
   return scene;
 }
+
+describe("signing out", () => {
+  test("where not even the deployment can be had is done here all the same, and Genesys is asked as far as it can be", async () => {
+    const store = memoryStore();
+    const secrets = { token: "ada's", signedIn: "yes", refreshToken: "refresh-1" };
+    const credentials = { url: "wss://webmessaging.region.example/v1", secrets };
+    await store.put("keep", "standing", { epoch: "e", readonly: false, skew: 0, credentials });
+    const scene = await startWebScene({ store, file: () => Promise.reject(new TypeError("offline")) });
+    await scene.ask({ type: "sign-out" });
+    assert.equal(scene.session.chat.state.phase, "ended");
+    assert.ok(!JSON.stringify(store.all("keep")).includes("ada's"));
+    assert.ok(scene.platform.requests.some(({ url }) => url.endsWith("/token/refresh")));
+  });
+});
 
 describe("beginning", () => {
   test("the deployment is asked first; then one socket, one configure, and nothing else before its answer", async () => {
@@ -305,6 +320,17 @@ describe("ends", () => {
     assert.equal(scene.session.chat.state.phase, "live");
     await scene.tell(disconnect("true"));
     assert.equal(scene.session.chat.state.phase, "readonly");
+  });
+
+  test("an end in the history is one of before: the conversation goes on (row 64)", async () => {
+    const { body } = JSON.parse(disconnect("true"));
+    const scene = await startWebScene({ past: [body, message({ id: "s-1", text: "Here again", at: at(5) })] });
+    await scene.ask({ type: "open" });
+    await scene.goLive({ newSession: false });
+    assert.equal(scene.session.chat.state.phase, "live");
+    assert.ok(scene.texts().includes("Here again"));
+    await scene.ask({ type: "send", text: "and I" });
+    assert.equal(scene.sent("onMessage").length, 1);
   });
 
   test("start-new closes the old session and begins anew, on one socket and with the same token", async () => {
