@@ -10,7 +10,7 @@ export { createRate } from "./rate-limit.ts";
 export { createTyping } from "./typing.ts";
 
 export interface JudgementRequest {
-  platform: Pick<Platform, "random">;
+  platform: Pick<Platform, "clock" | "random">;
   protocol: Pick<Protocol, "closeCodes">;
   /** No tab shows the chat any more. */
   isHidden(): boolean;
@@ -19,7 +19,7 @@ export interface JudgementRequest {
 /** Says what comes after each failure of one outage. */
 export function createJudgement({ platform, protocol, isHidden }: JudgementRequest): (error: unknown) => Step {
   const outage = createOutage(platform.random, isHidden);
-  return (error) => outage.follow(judge(error, protocol.closeCodes));
+  return (error) => outage.follow(judge(error, protocol.closeCodes, platform.clock.now()));
 }
 
 /** Of a connection, as long as it lives. */

@@ -44,6 +44,8 @@ export interface Circumstances {
   status?: number;
   /** What the other end asked for, in ms. */
   retryAfter?: number;
+  /** Retry-After as it came, where `retryAfter` is not told otherwise. */
+  header?: string | null;
   /** The dialect knows better than the policy. */
   decision?: RetryDecision;
 }

@@ -3,6 +3,7 @@ import type { ChatErrorData } from "../chat/error.ts";
 import type { RetryDecision } from "../chat/event.ts";
 import { toErrorData } from "../chat/failure.ts";
 import { ConnectionFailure } from "./protocol.ts";
+import { toRetryAfter } from "./retry-after.ts";
 
 export interface Verdict {
   decision: RetryDecision;
@@ -46,14 +47,15 @@ const SHEDS_LOAD = [1001, 1012, 1013];
 const byStatus = (status: number | undefined): RetryDecision =>
   status === undefined || status === 408 || status === 429 || status >= 500 ? RETRY : STOP;
 
-/** `closeCodes` are the dialect's own; they come first. */
-export function judge(error: unknown, closeCodes: Readonly<Record<number, RetryDecision>>): Verdict {
+/** `closeCodes` are the dialect's own; they come first. `now` in ms of our clock. */
+export function judge(error: unknown, closeCodes: Readonly<Record<number, RetryDecision>>, now: number): Verdict {
   const reason = toErrorData(error);
   // Not foreseen: the chat must neither die of it nor hammer the server.
   if (!(error instanceof ConnectionFailure)) {
     return { decision: RETRY_THRICE, reason, cause: reason.code, load: false, unopened: false };
   }
-  const { close, status, decision, retryAfter, unopened = false } = error.circumstances;
+  const { close, status, decision, header = null, unopened = false } = error.circumstances;
+  const { retryAfter = toRetryAfter(header, now) } = error.circumstances;
   const next = decision ?? (close === undefined ? byStatus(status) : (closeCodes[close] ?? byCloseCode(close)));
   return {
     decision: next,

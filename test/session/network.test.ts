@@ -161,6 +161,16 @@ describe("a broker", () => {
     assert.ok(platform.requests.length >= 2);
   });
 
+  test("behind a proxy that asks for a pause in the broker's place is left in peace, too (row 37)", async () => {
+    const { ask, platform } = await startScene();
+    platform.answer = () => new Response("<h1>Busy</h1>", { status: 503, headers: { "Retry-After": "20" } });
+    await ask({ type: "open" });
+    await platform.pass(19_999);
+    assert.equal(platform.requests.length, 1);
+    await platform.pass(20_002);
+    assert.ok(platform.requests.length >= 2);
+  });
+
   test("that asks for a pause is left in peace however often the network comes back meanwhile (row 37)", async () => {
     const { ask, platform } = await startScene();
     platform.answer = () => problem(503, "upstream_unavailable", { retryAfter: 60 });

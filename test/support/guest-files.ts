@@ -32,7 +32,7 @@ export const guestFiles: [what: string, ceiling: number, files: () => string[]][
   ["the activity log, which comes beside them", 1.25, () => [lazyChunk("activity-log", lazyChunk("worker-guest-api"))]],
   [
     "what judges failures, which comes once all is well",
-    1.25,
+    1.5,
     () => [lazyChunk("judgement", lazyChunk("worker-guest-api"))],
   ],
   ["the hub frame, before its worker", 2.25, () => withImports("hub.js")],

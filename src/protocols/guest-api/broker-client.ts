@@ -64,9 +64,9 @@ export async function ask(
       redirect: "error",
       signal,
     });
-    const { ok, status } = response;
+    const { ok, status, headers: told } = response;
     const json = parse(await response.text());
-    return { status, json, failure: ok ? undefined : toFailure(status, json) };
+    return { status, json, failure: ok ? undefined : toFailure(status, json, told.get("Retry-After")) };
   } catch {
     throw new ConnectionFailure("CHAT_BROKER_UNREACHABLE", broker, {});
   }
@@ -78,12 +78,13 @@ const CODES: ReadonlyMap<unknown, ChatErrorCode> = new Map([
 ]);
 
 /** A problem document (RFC 9457), or whatever stood between us and the broker. */
-function toFailure(status: number, json: unknown): ConnectionFailure {
+function toFailure(status: number, json: unknown, header: string | null): ConnectionFailure {
   const { code, detail, retryAfter } = isPlain(json) ? json : {};
   const chatCode = CODES.get(code) ?? (status >= 500 || status === 429 ? "CHAT_UNAVAILABLE" : "CHAT_REFUSED");
   return new ConnectionFailure(chatCode, [status, code, detail].join(" ").trim(), {
     status,
     retryAfter: isNumber(retryAfter) ? (retryAfter as number) * 1000 : undefined,
+    header,
   });
 }
 
