@@ -132,9 +132,9 @@ export class SessionController implements ReactiveController {
     return this.#client?.dispatch(command);
   }
 
-  /** Dispatches; of a failure only the console and `chat-error` tell. */
-  ask(command: Command): void {
-    this.dispatch(command).catch((error: ChatError) => {
+  /** Dispatches; of a failure only the console and `chat-error` tell, and it resolves with undefined. */
+  ask(command: Command): Promise<unknown> {
+    return this.dispatch(command).catch((error: ChatError) => {
       if (error !== this.error) this.tell(error, false);
     });
   }

@@ -9,6 +9,7 @@ import type { Message } from "../chat/message.ts";
 import type { Identity, Profile } from "../chat/profile.ts";
 import type { reduce } from "../chat/reduce.ts";
 import type { Upload } from "../chat/rich.ts";
+import type { ChatState } from "../chat/state.ts";
 import type { Asked } from "./asked.ts";
 import type { Platform } from "./platform.ts";
 import type { Rate } from "./rate-limit.ts";
@@ -148,6 +149,8 @@ export interface Extended {
     earlier?: boolean;
     credentials?: Credentials;
     uploads?: unknown;
+    /** What of the state stays as it was where a conversation is over and nobody connects any more. */
+    shown?: Pick<ChatState, "features" | "markdown" | "signedIn">;
   }): Promise<unknown>;
   /** The page's own, as they are now. */
   attributes(): Readonly<Record<string, unknown>>;

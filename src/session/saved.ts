@@ -2,7 +2,7 @@
 import type { Changes, Chat } from "../chat/chat.ts";
 import { compareMessages, isPending, type Message } from "../chat/message.ts";
 import { countUnread } from "../chat/reduce.ts";
-import { initialState } from "../chat/state.ts";
+import { type ChatState, initialState } from "../chat/state.ts";
 import { hasShape, isNumber, isPlain, isText, optional } from "../shape.ts";
 import type { Credentials } from "./protocol.ts";
 import type { Store } from "./store.ts";
@@ -16,6 +16,8 @@ export interface Standing {
   earlier?: boolean;
   /** As the dialect keeps them. */
   uploads?: unknown;
+  /** What of the state stays as it was where nobody connects any more. */
+  shown?: Pick<ChatState, "features" | "markdown" | "signedIn">;
   credentials?: Credentials;
   /** The server's clock less ours, in ms, as last measured. */
   skew: number;
@@ -34,7 +36,13 @@ const isCredentials = hasShape({
   url: isText,
   secrets: (value) => isPlain(value) && Object.values(value).every(isText),
 });
-const isStanding = hasShape({ epoch: isText, skew: isNumber, credentials: optional(isCredentials) });
+const isShown = hasShape({ features: Array.isArray });
+const isStanding = hasShape({
+  epoch: isText,
+  skew: isNumber,
+  credentials: optional(isCredentials),
+  shown: optional(isShown),
+});
 const isMessage = hasShape({ id: isText, from: isText, sentAt: isNumber });
 
 /** A record that is not what it should be is left aside: never a crash loop. */
@@ -49,9 +57,16 @@ export function load(store: Store): Saved {
 
 /** The chat as it was left. */
 export function restore(messages: Message[], standing: Standing, durable: boolean): Chat {
-  const { epoch, seen, earlier = false } = standing;
+  const { epoch, seen, earlier = false, readonly, shown } = standing;
   const chat: Chat = {
-    state: initialState({ phase: standing.readonly ? "readonly" : "idle", epoch, seen, earlier, durable }),
+    state: initialState({
+      ...(readonly && shown),
+      phase: readonly ? "readonly" : "idle",
+      epoch,
+      seen,
+      earlier,
+      durable,
+    }),
     messages: new Map(messages.map((message) => [message.id, message])),
   };
   chat.state.unread = countUnread(chat, seen);

@@ -1,4 +1,5 @@
 /** Files in messages in a browser: pictures, rows, links that have run out. */
+import { ChatError } from "../../src/chat/error.ts";
 import type { Attachment } from "../../src/chat/rich.ts";
 import { findings, named, shown } from "./find.ts";
 import { equal, makeOpenChat, message, ok, until } from "./support.ts";
@@ -94,6 +95,17 @@ describe("files in messages", () => {
     await until(() => chat(found).asked("refresh-link").length === 1, "a fresh link is asked for");
     link.dispatchEvent(new MouseEvent("click", { cancelable: true, bubbles: true }));
     await until(() => chat(found).asked("refresh-link").length === 2, "the guest can ask again");
+  });
+
+  it("a file that cannot be had says so, and can be asked for again", async () => {
+    const found = await makeWith({ ...PDF, url: undefined });
+    const { chat, root } = found;
+    chat.client.refusals.set("refresh-link", new ChatError("CHAT_OFFLINE"));
+    root.querySelector<HTMLButtonElement>("button.file")?.click();
+    await until(() => found.text(".file").includes("Please try again"), "the guest is told");
+    chat.client.refusals.clear();
+    root.querySelector<HTMLButtonElement>("button.file")?.click();
+    await until(() => found.text(".file").includes("One moment"), "it is asked for again");
   });
 
   it("one's own on its way is shown without a link", async () => {

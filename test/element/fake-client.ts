@@ -26,6 +26,7 @@ export class FakeClient implements Client {
     await FakeClient.held;
     const refusal = this.refusals.get(command.type);
     if (refusal) throw refusal;
+    if (command.type === "refresh-link") return "https://files.example/fresh";
     return command.type === "send" ? `sent-${sent}` : undefined;
   }
 

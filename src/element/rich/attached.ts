@@ -11,9 +11,6 @@ import { toAttachedTexts } from "./texts-attached.ts";
 /** A signed link is taken for run out after so long, in ms; asking for another costs little. */
 const LINK_LASTS = 5 * 60_000;
 
-/** No answer comes later: the session gives up before. */
-const ANSWER_MS = 35_000;
-
 export function createAttached(kit: Kit) {
   const { html, nothing, fill, update } = kit;
   /** When each link was had, at the latest. */
@@ -24,19 +21,21 @@ export function createAttached(kit: Kit) {
   const asked = new Map<string, { url: string | undefined; open: boolean }>();
   /** Files whose picture was already asked for again: the second time it is a row. */
   const retried = new Set<string>();
-  let ask: PlainModel["ask"] = () => {};
+  /** Files whose link was asked for in vain. */
+  const failed = new Set<string>();
+  let ask: PlainModel["ask"] = async () => {};
 
   function refresh({ id, url }: Attachment, open: boolean) {
     const asking = { url, open };
     asked.set(id, asking);
-    ask({ type: "refresh-link", attachment: id });
+    failed.delete(id);
     update();
-    // It may not come: then the guest can ask again.
-    setTimeout(() => {
-      if (asked.get(id) !== asking) return;
+    void ask({ type: "refresh-link", attachment: id }).then((link) => {
+      if (link !== undefined || asked.get(id) !== asking) return;
       asked.delete(id);
+      failed.add(id);
       update();
-    }, ANSWER_MS);
+    });
   }
 
   /** Notes the links as they are now; opens one that the guest waits for. */
@@ -75,7 +74,7 @@ export function createAttached(kit: Kit) {
     const word = type === "audio" ? texts.audio : type === "video" ? texts.video : isPicture ? texts.image : texts.file;
     const facts = [word, bytes === undefined ? "" : toSize(bytes, model.times.language)].filter(Boolean).join(", ");
     const row = html`<span class="doc" aria-hidden="true">${toKind(name, mime)}</span><span class="told"><b dir="auto">${name}</b><small class="hint">${
-      asked.get(id)?.open ? texts.fetching : facts
+      asked.get(id)?.open ? texts.fetching : failed.has(id) ? texts.notHad : facts
     }</small></span>`;
     if (href) {
       return html`<a class="file" href=${href} target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer" @click=${onClick(attachment)}>${row}<span class="sr">(${texts.newTab})</span></a>`;

@@ -7,6 +7,7 @@ const ATTACHED_TEXTS = {
   openFile: "Open {}",
   newTab: "opens in a new tab",
   fetching: "One moment…",
+  notHad: "Not to be had at the moment. Please try again.",
 };
 
 export type AttachedTexts = typeof ATTACHED_TEXTS;

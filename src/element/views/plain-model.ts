@@ -36,7 +36,8 @@ export interface PlainModel {
   replied: ReadonlySet<string>;
   texts: Texts;
   times: Times;
-  ask(command: Command): void;
+  /** Resolves when it is done, with undefined where it has failed. */
+  ask(command: Command): Promise<unknown>;
   reply(message: Message, reply: Reply): void;
   toggle(): void;
   panelKey(event: KeyboardEvent): void;

@@ -70,6 +70,10 @@ export function extend(session: Extended, exchange: Exchange): WebMessagingExten
     observe(event: SessionEvent) {
       seldom?.observe();
       const message = doubtful();
+      if (event.type === "live") {
+        const { features, markdown, signedIn } = event;
+        void keep({ shown: { features, markdown, signedIn } });
+      }
       switch (event.type) {
         // Caught up, and it was not there; or nobody will ask any more. Only the guest may send it again.
         case "live":

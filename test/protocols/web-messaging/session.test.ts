@@ -322,6 +322,19 @@ describe("ends", () => {
     assert.equal(scene.session.chat.state.phase, "readonly");
   });
 
+  test("what is over is shown after a reload as it was before: with its Markdown, and what its menu offers", async () => {
+    const scene = await startLive({
+      conversations: { markdown: { enabled: true }, conversationClear: { enabled: true } },
+    });
+    const { features, markdown } = scene.session.chat.state;
+    assert.ok(markdown && features.includes("clear"));
+    await scene.tell(said({ id: "s-0", text: "**bye**" }), disconnect("true"));
+    const { session } = await scene.restart();
+    assert.equal(session.chat.state.phase, "readonly");
+    assert.deepEqual(session.chat.state.features, features);
+    assert.equal(session.chat.state.markdown, true);
+  });
+
   test("an end in the history is one of before: the conversation goes on (row 64)", async () => {
     const { body } = JSON.parse(disconnect("true"));
     const scene = await startWebScene({ past: [body, message({ id: "s-1", text: "Here again", at: at(5) })] });
