@@ -90,17 +90,19 @@ export class TranscriptController implements ReactiveController {
     this.#log = null;
   }
 
+  /** Even the same place, set anew, stops a scroll that is on its way. */
   #settle(): void {
     const log = this.#log;
     if (!log) return;
     const anchor = this.#anchor;
     this.#anchor = undefined;
     this.#room = toRoom(log);
-    if (this.#atEnd) log.scrollTop = log.scrollHeight;
-    else if (anchor) {
+    if (this.#atEnd) {
+      const end = log.scrollHeight - log.clientHeight;
+      if (end - log.scrollTop >= 1) log.scrollTop = end;
+    } else if (anchor) {
       const row = log.querySelector<HTMLElement>(`[data-id="${CSS.escape(anchor.id)}"]`);
       const moved = row ? row.offsetTop - anchor.top : 0;
-      // Even the same place, set anew, stops a scroll that is on its way.
       if (moved) log.scrollTop += moved;
     }
   }
