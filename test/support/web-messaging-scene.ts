@@ -53,6 +53,8 @@ export interface WebSceneOptions {
   file?: () => Response | Promise<Response>;
   /** In place of the answer to a page of history. */
   page?: (pageNumber: number) => Response | Promise<Response> | undefined;
+  /** The token service's answers. */
+  token?: (path: string) => Response | Promise<Response>;
 }
 
 export async function startWebScene(given: WebSceneOptions = {}): Promise<WebScene> {
@@ -64,6 +66,7 @@ export async function startWebScene(given: WebSceneOptions = {}): Promise<WebSce
   platform.answer = (url) => {
     if (url.endsWith("/config.json")) return given.file?.() ?? Response.json(configuration(given.conversations));
     const { pathname, searchParams } = new URL(url);
+    if (given.token && pathname.includes("/token/")) return given.token(pathname.split("/token/")[1] ?? "");
     if (pathname !== "/api/v2/webmessaging/messages") return Response.json({}, { status: 404 });
     const pageNumber = Number(searchParams.get("pageNumber"));
     pages.push(pageNumber);

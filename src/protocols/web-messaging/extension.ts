@@ -111,6 +111,9 @@ export function extend(session: Extended, exchange: Exchange): WebMessagingExten
           return perform(command);
         case "take-over":
           return loop.start("start");
+        case "sign-out":
+          // Without the chunk, offline say, nobody can be told: it is done here all the same.
+          return openSeldom().then((opened) => opened.dispatch(asked), erase);
         default:
           if (command.type === "clear" && chat.state.phase !== "readonly") return perform(command);
           return (await openSeldom()).dispatch(asked);

@@ -86,6 +86,6 @@ function connect({ chat, loop, watch }: Inside): Promise<void> {
 export async function signOut({ erase, standing }: Inside, exchange: Exchange): Promise<void> {
   const { credentials } = standing();
   if (credentials) await exchange.signOut(credentials).catch(() => {});
-  // Genesys may have told all devices by now, and this one has done as it was told.
-  if (standing().credentials === credentials) await erase();
+  // Genesys may have told all devices by now, and this one has done as it was told: what is here then is another's.
+  if (standing().credentials?.secrets.token === credentials?.secrets.token) await erase();
 }

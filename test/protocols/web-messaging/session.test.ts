@@ -17,16 +17,42 @@ async function startLive(given = {}) {
 }
 
 describe("signing out", () => {
+  const CREDENTIALS = {
+    url: "wss://webmessaging.region.example/v1",
+    secrets: { token: "ada's", signedIn: "yes", refreshToken: "refresh-1" },
+  };
+
   test("where not even the deployment can be had is done here all the same, and Genesys is asked as far as it can be", async () => {
     const store = memoryStore();
-    const secrets = { token: "ada's", signedIn: "yes", refreshToken: "refresh-1" };
-    const credentials = { url: "wss://webmessaging.region.example/v1", secrets };
-    await store.put("keep", "standing", { epoch: "e", readonly: false, skew: 0, credentials });
+    await store.put("keep", "standing", { epoch: "e", readonly: false, skew: 0, credentials: CREDENTIALS });
     const scene = await startWebScene({ store, file: () => Promise.reject(new TypeError("offline")) });
     await scene.ask({ type: "sign-out" });
     assert.equal(scene.session.chat.state.phase, "ended");
     assert.ok(!JSON.stringify(store.all("keep")).includes("ada's"));
     assert.ok(scene.platform.requests.some(({ url }) => url.endsWith("/token/refresh")));
+  });
+
+  test("erases also what was kept while Genesys was asked, as of an attribute that was told", async () => {
+    const store = memoryStore();
+    await store.put("keep", "standing", { epoch: "e", readonly: false, skew: 0, credentials: CREDENTIALS });
+    let revoke = (_: Response) => {};
+    const revoked = new Promise<Response>((resolve) => {
+      revoke = resolve;
+    });
+    const token = (path: string) => (path === "revoke" ? revoked : Response.json({ jwt: "a.b.c" }));
+    const scene = await startWebScene({ store, token, attributes: { plan: "gold" } });
+    await scene.goLive({ newSession: false });
+    await scene.ask({ type: "send", text: "Hello" }, "m-1");
+    const out = scene.session.dispatch({ id: "out", command: { type: "sign-out" }, at: 0 });
+    await scene.platform.pass(0);
+    assert.ok(scene.platform.requests.at(-1)?.url.endsWith("/token/revoke"));
+    await scene.tell(echo("m-1", { id: "s-1", text: "Hello" }));
+    assert.ok(JSON.stringify(store.all("keep")).includes("gold"));
+    revoke(Response.json({}));
+    await out;
+    assert.equal(scene.session.chat.state.phase, "ended");
+    assert.deepEqual(store.all("messages"), []);
+    assert.ok(!JSON.stringify(store.all("keep")).includes("ada's"));
   });
 });
 
