@@ -23,7 +23,7 @@ export interface Live {
 }
 
 export interface ConnectRequest {
-  protocol: Protocol;
+  protocol: Pick<Protocol, "createHandler">;
   platform: Platform;
   /** Saves what it gets before it resolves. */
   authorize(signal: AbortSignal): Promise<Credentials>;

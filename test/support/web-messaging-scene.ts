@@ -11,6 +11,8 @@ import { createFakePlatform, type FakePlatform, settle } from "./fake-platform.t
 import { judgement } from "./judgement.ts";
 import { configuration, DEPLOYMENT, frame, type Json, session as sessionFrame } from "./web-messaging-script.ts";
 // Under a virtual clock nothing waits for a chunk.
+import "../../src/protocols/web-messaging/afterwards.ts";
+import "../../src/protocols/web-messaging/attachments.ts";
 import "../../src/protocols/web-messaging/history.ts";
 import "../../src/protocols/web-messaging/replies.ts";
 import "../../src/session/seldom/seldom.ts";

@@ -2,7 +2,7 @@
 import type { SessionEvent } from "../../chat/event.ts";
 import type { reduceFiles } from "../../chat/files/reduce-files.ts";
 import { isPending, type Message } from "../../chat/message.ts";
-import type { Credentials, Extended, Extension } from "../../session/protocol.ts";
+import type { Credentials, Extended, Extension, HandlerCommand } from "../../session/protocol.ts";
 import type { Seldom } from "../../session/seldom/seldom.ts";
 import type { Exchange } from "../../session/seldom/sign-in.ts";
 
@@ -26,18 +26,40 @@ export interface Lent
   save(secrets: Credentials["secrets"]): void;
 }
 
-export function extend(session: Extended, exchange: Exchange): WebMessagingExtension {
-  const { chat, platform, store, loop, keep, emit, perform, erase } = session;
+/** What a guest may still ask of a conversation that is over. */
+export interface Afterwards {
+  /** As a live connection does. Rejects with a Failure: then the guest may ask again. */
+  perform(command: HandlerCommand, signal?: AbortSignal): Promise<unknown>;
+  /** There is nothing to look back to any more: nothing that comes now is told. */
+  stop(): void;
+}
+
+export function extend(
+  session: Extended,
+  exchange: Exchange,
+  openAfterwards: () => Promise<Afterwards>,
+): WebMessagingExtension {
+  const { chat, platform, store, loop, keep, emit, erase } = session;
   const { clock } = platform;
   let cancelNotice = () => {};
   let transmitted = [...chat.messages.values()].find((message) => isPending(message) && message.tried)?.id;
+
+  let afterwards: Afterwards | undefined;
+  /** Where it is over no connection comes by itself. */
+  const perform: Extended["perform"] = async (command, signal) => {
+    const isLooking = command.type === "load-earlier" || command.type === "refresh-link";
+    if (chat.state.phase !== "readonly" || !isLooking) return session.perform(command, signal);
+    const opened = await openAfterwards();
+    afterwards ??= opened;
+    return afterwards.perform(command, signal);
+  };
 
   let seldom: Seldom | undefined;
   let reduce: typeof reduceFiles = (_chat, _event, changes) => changes;
   async function openSeldom(): Promise<Seldom> {
     const fetched = await import("../../session/seldom/seldom.ts");
     reduce = fetched.reduceFiles;
-    seldom ??= fetched.createSeldom(session, exchange);
+    seldom ??= fetched.createSeldom({ ...session, perform }, exchange);
     return seldom;
   }
   // Files that an earlier hub has kept.
@@ -89,7 +111,11 @@ export function extend(session: Extended, exchange: Exchange): WebMessagingExten
           return expires(event.at);
         case "earlier":
           return void keep({ earlier: event.more });
+        case "began-anew":
+        case "erased":
+          return afterwards?.stop();
         case "cleared":
+          afterwards?.stop();
           return void keep({ epoch: event.epoch, seen: undefined, earlier: false, readonly: false });
         case "ended":
           return void erase();
@@ -122,6 +148,7 @@ export function extend(session: Extended, exchange: Exchange): WebMessagingExten
 
     stop() {
       cancelNotice();
+      afterwards?.stop();
       seldom?.stop();
     },
   };

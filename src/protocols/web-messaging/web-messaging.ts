@@ -4,6 +4,7 @@ import { Failure } from "../../chat/failure.ts";
 import { reduceMore } from "../../chat/reduce-more.ts";
 import type { Credentials, Errands, Protocol } from "../../session/protocol.ts";
 import { ConnectionFailure } from "../../session/protocol.ts";
+import type { Exchange } from "../../session/seldom/sign-in.ts";
 import { VERSION } from "../../version.ts";
 import type { Deployment } from "../../wire/web-messaging/deployment.ts";
 import { toDomain, toHosts } from "../../wire/web-messaging/regions.ts";
@@ -43,7 +44,12 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
     return `${(!endpoint && socket) || hosts.socket}/v1?${query}`;
   };
 
-  return {
+  const known = (): Dialect => {
+    if (!dialect) throw new Failure("CHAT_INTERNAL", "no connection before authorize");
+    return dialect;
+  };
+
+  const protocol: Protocol = {
     closeCodes: {},
 
     findExcess: (attributes) => findExcess(attributes, dialect?.attributesBytes ?? ATTRIBUTES_BYTES),
@@ -59,8 +65,8 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
       const isStale = isSignedIn && (login.jwt === undefined || login.refusals > 0 || reason === "refresh");
       if (dialect && saved && isSame && reason === "start" && !isStale) return saved;
       const hostname = toHostname(embedder ?? globalThis.location?.origin);
-      const known = await getDeployment({ cdn: hosts.cdn, deploymentId, hostname, kept }, platform, signal);
-      const { deployment } = known;
+      const found = await getDeployment({ cdn: hosts.cdn, deploymentId, hostname, kept }, platform, signal);
+      const { deployment } = found;
       dialect = {
         deploymentId,
         deployment,
@@ -79,15 +85,12 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
         url: toSocketUrl(deployment),
         secrets: {
           ...(isSame ? secrets : { token: platform.randomId(), ...(startNew && { startNew }) }),
-          deployment: toKept(known),
+          deployment: toKept(found),
         },
       };
     },
 
-    createHandler(connection) {
-      if (!dialect) throw new Failure("CHAT_INTERNAL", "no connection before authorize");
-      return createHandler(connection, dialect);
-    },
+    createHandler: (connection) => createHandler(connection, known()),
 
     openErrands: async () => errands,
 
@@ -97,7 +100,7 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
       const { platform } = session;
       /** With what the last `authorize` has learned: a guest may sign out before there was one. */
       const toCall = () => ({ api: dialect?.api ?? hosts.api, deploymentId, platform });
-      const added = extend(session, {
+      const exchange: Exchange = {
         async signIn(given, held) {
           const { signIn } = await import("./authentication.ts");
           return signIn(given, held, toCall(), login, dialect?.deployment.stepUp === true);
@@ -110,6 +113,10 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
           const { signOut } = await import("./authentication.ts");
           await signOut(held, toCall(), login);
         },
+      };
+      const added = extend(session, exchange, async () => {
+        const { createAfterwards } = await import("./afterwards.ts");
+        return createAfterwards(session, protocol, known);
       });
       lent = {
         ...session,
@@ -125,6 +132,7 @@ export function createWebMessaging({ deploymentId, environment, endpoint, embedd
     anew: (credentials: Credentials | undefined) =>
       credentials && { ...credentials, secrets: { ...credentials.secrets, startNew: "true" } },
   };
+  return protocol;
 }
 
 function toHostname(origin: string | undefined): string | undefined {

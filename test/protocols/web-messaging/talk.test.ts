@@ -6,6 +6,7 @@ import type { DeploymentOptions } from "../../../src/sandbox/web-messaging/deplo
 import { allSent, type RealTalk, startTalk } from "../../support/real-talk.ts";
 import { readFixture } from "../../support/web-messaging-script.ts";
 // Under a virtual clock nothing waits for a chunk.
+import "../../../src/protocols/web-messaging/afterwards.ts";
 import "../../../src/protocols/web-messaging/history.ts";
 import "../../../src/protocols/web-messaging/replies.ts";
 
@@ -127,6 +128,29 @@ describe("a talk with the sandbox", () => {
       "closeSession",
       "configureSession true",
     ]);
+  });
+
+  test("a look back at what is over takes one connection, and leaves it as it is", async () => {
+    const talk = await begin({ disconnect: { enabled: true, type: "ReadOnly" } });
+    await talk.agentSays(...Array.from({ length: 30 }, (_, n) => `text ${n}`));
+    await untilThere(talk, "text 29");
+    await talk.control("agent", { do: "leave" });
+    await untilPhase(talk, "readonly");
+    await talk.restart();
+    const before = talk.sockets.length;
+    let looked = false;
+    const done = talk.dispatch({ type: "load-earlier" }).then(() => {
+      looked = true;
+    });
+    await talk.until(() => looked);
+    await done;
+    assert.equal(talk.sockets.length, before + 1);
+    assert.equal(talk.session.chat.state.phase, "readonly");
+    assert.equal(talk.texts().length, 30);
+    await talk.dispatch({ type: "start-new" });
+    await talk.untilLive();
+    await talk.say("second talk");
+    await untilSent(talk);
   });
 
   test("cleared by the guest: gone here, and the next message begins afresh (row 65)", async () => {
