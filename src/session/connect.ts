@@ -58,8 +58,8 @@ export async function connect(request: ConnectRequest): Promise<Live> {
     });
   };
 
-  /** Within the last minute. */
-  let unreadable = 0;
+  /** Times of the last minute, by the monotonic clock. */
+  let unreadable: number[] = [];
 
   async function open(): Promise<Live> {
     begin("authorize");
@@ -91,11 +91,9 @@ export async function connect(request: ConnectRequest): Promise<Live> {
           heartbeat.heard();
           if (text.length <= FRAME_MAX && handler.receive(text) !== false) return;
           emit({ type: "odd", reason: "unreadable" });
-          unreadable += 1;
-          platform.clock.after(MINUTE_MS, () => {
-            unreadable -= 1;
-          });
-          if (unreadable > UNREADABLE_MOST) end(toClosed(1007, ""));
+          const now = platform.clock.monotonic();
+          unreadable = unreadable.filter((at) => at > now - MINUTE_MS);
+          if (unreadable.push(now) > UNREADABLE_MOST) end(toClosed(1007, ""));
         },
         closed: end,
       });

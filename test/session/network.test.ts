@@ -374,6 +374,16 @@ describe("a rough line", () => {
     assert.equal(platform.timers, 0);
   });
 
+  test("that has had frames that nobody can read leaves no timer behind either: a program could not end for a minute", async () => {
+    const { ask, goLive, platform, session } = await startScene();
+    await ask({ type: "open" });
+    await goLive();
+    await platform.socket.send({ nonsense: true });
+    session.stop();
+    await settle();
+    assert.equal(platform.timers, 0);
+  });
+
   test("what judges failures is fetched while all is well: the network that fails could not bring it", async () => {
     let fetched = 0;
     const { ask, goLive } = await startScene({
