@@ -1,7 +1,7 @@
 /** What `npm start` and `npm test` do before anything else: install what is missing, build what has changed. Needs Node alone. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -48,8 +48,10 @@ export function install() {
   return run("npm", ["install", "--no-save", ...quiet, "--loglevel=error"]);
 }
 
+/** A file is its own only one. */
 function* filesIn(directory) {
   if (!existsSync(directory)) return;
+  if (statSync(directory).isFile()) return yield directory;
   for (const entry of readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) yield* filesIn(path);
@@ -60,9 +62,7 @@ function* filesIn(directory) {
 /** A hash over names and contents: unlike times, it survives a checkout. */
 export function fingerprint(directories, files) {
   const hash = createHash("sha256");
-  const sources = directories
-    .flatMap((directory) => [...filesIn(at(directory))])
-    .filter((path) => path.endsWith(".ts"));
+  const sources = directories.flatMap((directory) => [...filesIn(at(directory))]);
   for (const path of [...sources, ...files.map((file) => at(file))]) {
     hash
       .update(`${relative(root, path)}\0`)
