@@ -19,7 +19,7 @@ export const frameHost: Host = ({ options, workerUrl, tab, signal, onPort, onDeg
     const giveUp = () => fail(new Error(`${url.href} is silent`));
     let timer = setTimeout(giveUp, LOAD_MS);
     // Only of Firefox, and only for some reasons.
-    frame.onerror = giveUp;
+    frame.addEventListener("error", giveUp);
 
     frame.addEventListener("load", () => {
       // Its script has run by now, or never will: who is forbidden loads, too, and is not heard of.
