@@ -1,4 +1,5 @@
 /** How long to wait before the next attempt: full jitter, or spread over what the server asked for. */
+import { clampPause } from "./retry-after.ts";
 
 const BASE_MS = 500;
 const CAP_MS = 30_000;
@@ -6,8 +7,6 @@ const CAP_MS = 30_000;
 const HIDDEN_CAP_MS = 120_000;
 /** Where a server sheds load and does not say for how long. */
 const LOAD_MS = 10_000;
-/** No server may put a guest off for longer. */
-const LONGEST_MS = 900_000;
 
 /**
  * ms to wait before attempt number `attempt` (0 is the first retry).
@@ -18,4 +17,4 @@ export const backoff = (attempt: number, random: number, isHidden = false): numb
 
 /** ms to wait when the server asked for `retryAfter` ms: uniform over once to twice of it, so that a herd spreads. */
 export const spread = (retryAfter: number | undefined, random: number): number =>
-  (1 + random) * Math.min(LONGEST_MS, Math.max(0, retryAfter ?? LOAD_MS));
+  (1 + random) * clampPause(retryAfter ?? LOAD_MS);

@@ -43,10 +43,8 @@ export interface Circumstances {
   unopened?: boolean;
   /** The HTTP status of `authorize`; absent where the network failed. */
   status?: number;
-  /** What the other end asked for, in ms. */
-  retryAfter?: number;
-  /** Retry-After as it came, where `retryAfter` is not told otherwise. */
-  header?: string | null;
+  /** What the other end asked for: in ms, or a Retry-After as it came. */
+  retryAfter?: number | string | null;
   /** The dialect knows better than the policy. */
   decision?: RetryDecision;
 }
@@ -135,6 +133,9 @@ export interface Errands {
   revoke(credentials?: Credentials): Promise<void>;
 }
 
+/** What of the state stays as it was where a conversation is over and nobody connects any more. */
+export type Shown = Pick<ChatState, "features" | "markdown" | "signedIn">;
+
 /** What a session lends its extension. */
 export interface Extended {
   chat: Readonly<Chat>;
@@ -149,8 +150,7 @@ export interface Extended {
     earlier?: boolean;
     credentials?: Credentials;
     uploads?: unknown;
-    /** What of the state stays as it was where a conversation is over and nobody connects any more. */
-    shown?: Pick<ChatState, "features" | "markdown" | "signedIn">;
+    shown?: Shown;
   }): Promise<unknown>;
   /** The page's own, as they are now. */
   attributes(): Readonly<Record<string, unknown>>;

@@ -54,8 +54,8 @@ export function judge(error: unknown, closeCodes: Readonly<Record<number, RetryD
   if (!(error instanceof ConnectionFailure)) {
     return { decision: RETRY_THRICE, reason, cause: reason.code, load: false, unopened: false };
   }
-  const { close, status, decision, header = null, unopened = false } = error.circumstances;
-  const { retryAfter = toRetryAfter(header, now) } = error.circumstances;
+  const { close, status, decision, retryAfter: asked, unopened = false } = error.circumstances;
+  const retryAfter = toRetryAfter(asked, now);
   const next = decision ?? (close === undefined ? byStatus(status) : (closeCodes[close] ?? byCloseCode(close)));
   return {
     decision: next,

@@ -2,9 +2,9 @@
 import type { Changes, Chat } from "../chat/chat.ts";
 import { compareMessages, isPending, type Message } from "../chat/message.ts";
 import { countUnread } from "../chat/reduce.ts";
-import { type ChatState, initialState } from "../chat/state.ts";
+import { initialState } from "../chat/state.ts";
 import { hasShape, isNumber, isPlain, isText, optional } from "../shape.ts";
-import type { Credentials } from "./protocol.ts";
+import type { Credentials, Shown } from "./protocol.ts";
 import type { Store } from "./store.ts";
 
 /** The standing of a session: its credentials, and what of the state is not in the messages. */
@@ -16,8 +16,7 @@ export interface Standing {
   earlier?: boolean;
   /** As the dialect keeps them. */
   uploads?: unknown;
-  /** What of the state stays as it was where nobody connects any more. */
-  shown?: Pick<ChatState, "features" | "markdown" | "signedIn">;
+  shown?: Shown;
   credentials?: Credentials;
   /** The server's clock less ours, in ms, as last measured. */
   skew: number;

@@ -310,9 +310,18 @@ describe("guest-api: what is its own", () => {
       platform.answer = () => problem(status, "busy", { retryAfter: 12 });
       const { circumstances, code } = await failureOf(authorize());
       assert.equal(code, "CHAT_UNAVAILABLE");
-      assert.deepEqual({ ...circumstances }, { status, retryAfter: 12_000, header: null });
+      assert.deepEqual(circumstances, { status, retryAfter: 12_000 });
     });
   }
+
+  test("what it says of its pause is heeded before a proxy's header, which tells where it says nothing", async () => {
+    const { authorize, platform } = start();
+    const told = (body: object) => Response.json(body, { status: 503, headers: { "Retry-After": "20" } });
+    platform.answer = () => told({ code: "busy", retryAfter: 5 });
+    assert.equal((await failureOf(authorize())).circumstances.retryAfter, 5_000);
+    platform.answer = () => told({});
+    assert.equal((await failureOf(authorize())).circumstances.retryAfter, "20");
+  });
 
   test("a frame cannot pass for an event of another kind", () => {
     const events: object[] = [];

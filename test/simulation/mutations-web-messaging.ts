@@ -77,12 +77,7 @@ export const WEB_MESSAGING_MUTATIONS: readonly Mutation[] = [
     "if (time - (spent.echoedAt ?? -ECHO_MS) < ECHO_MS)",
     "if (false)",
   ),
-  mutation(
-    "a refusal's pause is not heeded",
-    "refusals.js",
-    "Math.min(LONGEST_S, Math.max(0, retryAfter)) * 1000",
-    "0",
-  ),
+  mutation("a refusal's pause is not heeded", "refusals.js", "clampPause(retryAfter * 1000)", "0"),
   mutation(
     "a connection that was one too many is tried again at once",
     "refusals.js",

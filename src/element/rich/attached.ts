@@ -13,10 +13,8 @@ const LINK_LASTS = 5 * 60_000;
 
 export function createAttached(kit: Kit) {
   const { html, nothing, fill, update } = kit;
-  /** When each link was had, at the latest. */
-  const had = new Map<string, number>();
-  /** Files of which a link was seen. */
-  const linked = new Set<string>();
+  /** Of each file the newest link, and when it was had, at the latest. */
+  const links = new Map<string, { url: string; at: number }>();
   /** Files whose link was asked for again, with the one before; `open` when it comes. */
   const asked = new Map<string, { url: string | undefined; open: boolean }>();
   /** Files whose picture was already asked for again: the second time it is a row. */
@@ -46,15 +44,13 @@ export function createAttached(kit: Kit) {
       asked.delete(id);
       if (url && waiting.open && toSafeUrl(url)) open(url, "_blank", "noopener,noreferrer");
     }
-    if (!url || had.has(url)) return;
+    const known = links.get(id);
     // The first came with its message, perhaps before this page was opened.
-    had.set(url, linked.has(id) ? Date.now() : Math.min(sentAt, Date.now()));
-    linked.add(id);
+    if (url && url !== known?.url) links.set(id, { url, at: known ? Date.now() : Math.min(sentAt, Date.now()) });
   }
 
   const onClick = (attachment: Attachment) => (event: Event) => {
-    const { url } = attachment;
-    if (url && Date.now() - (had.get(url) ?? 0) < LINK_LASTS) return;
+    if (Date.now() - (links.get(attachment.id)?.at ?? 0) < LINK_LASTS) return;
     event.preventDefault();
     refresh(attachment, true);
   };

@@ -83,8 +83,7 @@ function toFailure(status: number, json: unknown, header: string | null): Connec
   const chatCode = CODES.get(code) ?? (status >= 500 || status === 429 ? "CHAT_UNAVAILABLE" : "CHAT_REFUSED");
   return new ConnectionFailure(chatCode, [status, code, detail].join(" ").trim(), {
     status,
-    retryAfter: isNumber(retryAfter) ? (retryAfter as number) * 1000 : undefined,
-    header,
+    retryAfter: isNumber(retryAfter) ? (retryAfter as number) * 1000 : header,
   });
 }
 

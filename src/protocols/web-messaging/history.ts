@@ -116,7 +116,7 @@ export function createHistory(request: HistoryRequest): History {
       } catch (error) {
         if (signal.aborted || failures === attempts) throw error;
         const { retryAfter = 0 } = error instanceof ConnectionFailure ? error.circumstances : {};
-        const ms = Math.max(retryAfter, Math.min(PAUSE_MS * failures, LONGEST_PAUSE_MS));
+        const ms = Math.max(Number(retryAfter), Math.min(PAUSE_MS * failures, LONGEST_PAUSE_MS));
         await new Promise<void>((resolve) => void clock.after(ms, resolve));
       }
     }

@@ -1,17 +1,15 @@
 /** What each of the platform's error codes asks for (reference, section 5): while a session is configured, and later. */
 import type { ChatErrorCode, ChatErrorData } from "../../chat/error.ts";
 import type { HandlerEvent, RetryDecision } from "../../chat/event.ts";
+import { clampPause } from "../../session/retry-after.ts";
 import type { Refusal } from "../../wire/web-messaging/answers.ts";
 
 /** Missing in a refusal that should have it, in seconds. */
 const RETRY_AFTER_S = 3;
-/** No server may put a guest off for longer. */
-const LONGEST_S = 900;
 
 export const isTooMany = ({ code }: Refusal): boolean => code === 429 || code === 4029;
 /** ms. */
-export const toWait = ({ retryAfter = RETRY_AFTER_S }: Refusal): number =>
-  Math.min(LONGEST_S, Math.max(0, retryAfter)) * 1000;
+export const toWait = ({ retryAfter = RETRY_AFTER_S }: Refusal): number => clampPause(retryAfter * 1000);
 const isServers = (code: number): boolean => (code >= 500 && code < 600) || code === 5000;
 
 /** Texts that the platform has and no codes (reference, section 3.11). */
